@@ -1,0 +1,121 @@
+# One Makefile for everything. `make help` lists what it does.
+
+BUILD   ?= build
+VAR     ?= var
+PORT    ?= 8080
+SANDBOX_PORT ?= 8081
+PREFIX  ?= /usr
+DESTDIR ?=
+WERROR  ?= -Werror
+export BUILD VAR PORT SANDBOX_PORT
+
+CC       = gcc
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+           -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wconversion -Wimplicit-fallthrough \
+           -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion
+HARDEN   = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+           -fcf-protection=full -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks \
+           -fno-strict-overflow -fno-strict-aliasing
+SANITIZE ?=
+# Foreign headers are not ours to warn about.
+FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0 vips cairo jansson libmariadb 2>/dev/null)) \
+           -isystem /usr/include/ClearSilver
+CFLAGS  += -std=c11 -g -D_GNU_SOURCE -fPIE -MMD -MP -Ilib $(WARN) $(WERROR) $(HARDEN) $(SANITIZE) $(FOREIGN)
+LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed $(SANITIZE)
+
+# What each kind of program is linked with; --as-needed leaves out what it does not call.
+LIBS_WEB   = -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lmariadb -ljansson -lcrypto -largon2 \
+             $(shell pkg-config --libs cairo 2>/dev/null) -lm
+LIBS_BANK  = $(shell pkg-config --libs libxml-2.0 2>/dev/null)
+LIBS_PHOTO = $(shell pkg-config --libs vips 2>/dev/null) -lseccomp
+
+SRC_LIB   := $(filter-out lib/photo/worker.c lib/photo/image.c lib/photo/confine.c,$(wildcard lib/*/*.c))
+SRC_PHOTO := $(wildcard lib/photo/worker.c lib/photo/image.c lib/photo/confine.c)
+CGI       := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
+UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+OBJ_LIB   := $(SRC_LIB:%.c=$(BUILD)/obj/%.o)
+OBJ_PHOTO := $(SRC_PHOTO:%.c=$(BUILD)/obj/%.o)
+LIB       := $(BUILD)/libsbk.a
+PROGRAMS  := $(CGI) $(BUILD)/bin/sbk $(BUILD)/libexec/photo-worker
+
+all: $(PROGRAMS) ## build every program
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "cc   $<"
+	@$(CC) $(CFLAGS) -c -o $@ $<
+
+$(LIB): $(OBJ_LIB)
+	@rm -f $@
+	@echo "ar   $@"
+	@ar rcs $@ $^
+
+$(BUILD)/cgi-bin/%: $(BUILD)/obj/cgi-bin/%.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS_WEB)
+
+$(BUILD)/bin/sbk: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard bin/*.c)) $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_BANK) $(LIBS_WEB)
+
+$(BUILD)/libexec/photo-worker: $(OBJ_PHOTO) $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_PHOTO) $(LIBS_WEB)
+
+# A unit test sees the picture worker's objects too (without its main).
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO)) $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_PHOTO) $(LIBS_BANK) $(LIBS_WEB)
+
+unit: $(UNIT) ## build the unit tests
+
+.SECONDARY:
+.PHONY: all unit
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# Running, checking, installing: each is a script; see its head.
+
+run: ## from a fresh Debian to a running instance (PORT=, SANDBOX_PORT=, VAR=)
+	@conf/local/run.sh
+
+stop: ## end what `make run` started
+	@conf/local/instance.sh stop
+
+exchange: ## one night between the bureau and the banks
+	@conf/local/instance.sh exchange
+
+check: ## every test, from nothing
+	@tests/run.sh
+
+bench: ## measure against the figures in the issues
+	@tests/bench/run.sh
+
+proof: ## the long tests: fault sweeps, fuzzing, restore
+	@tests/proof.sh
+
+lint: ## formatting, analyzers, shell, templates, nginx, schemas
+	@tests/lint.sh
+
+FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c)
+
+format: ## bring all C into the shape of .clang-format
+	@clang-format -i $(FORMATTED)
+
+asan: ## build everything with sanitizers, into $(BUILD)/asan
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan HARDEN="-O1 -fno-omit-frame-pointer" \
+	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" all unit
+
+install: all ## lay out a production tree (DESTDIR=, PREFIX=)
+	@conf/install.sh "$(BUILD)" "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove what was built (an instance's data stay)
+	@rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: run stop exchange check bench proof lint format asan install clean help

@@ -1,0 +1,86 @@
+/*
+ * my.c - 个人中心, 我的办事: where the citizen's applications stand; withdrawing one.
+ */
+#include <string.h>
+
+#include "apply/application.h"
+#include "base/fail.h"
+#include "web/page.h"
+#include "web/receipt.h"
+
+#define WITHDRAW "/my/withdraw/"
+#define SHOWN 20
+
+static NEOERR *
+list(struct page *page)
+{
+	NEOERR *err;
+
+	if ((err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
+	    (page->session->has_person && (err = receipt_applications(page, SHOWN))))
+		return nerr_pass(err);
+	return nerr_pass(page_render(page, "my", 200));
+}
+
+/* Only the citizen's own application that goes on; any other number is as unknown. */
+static NEOERR *
+own(const struct page *page, const char **no)
+{
+	*no = page->request->path + sizeof WITHDRAW - 1;
+	if (page->session->live_no[0] == '\0' || strcmp(*no, page->session->live_no) != 0)
+		return nerr_raise(FAIL_NOT_FOUND, "no such application");
+	return STATUS_OK;
+}
+
+static NEOERR *
+ask(struct page *page)
+{
+	const char *no;
+	NEOERR *err;
+
+	if ((err = own(page, &no)) || (err = receipt_applications(page, 1)))
+		return nerr_pass(err);
+	return nerr_pass(page_render(page, "my-withdraw", 200));
+}
+
+struct withdrawal {
+	const struct page *page;
+	const char *no;
+	bool withdrawn;
+};
+
+static NEOERR *
+work(struct db *db, void *context)
+{
+	struct withdrawal *w = context;
+	const struct session *s = w->page->session;
+	char actor[2 * SEAL_ID_LEN + 1];
+
+	seal_hex(s->account, SEAL_ID_LEN, actor);
+	return nerr_pass(application_withdraw(db, s->person, w->no, actor, &w->withdrawn));
+}
+
+static NEOERR *
+withdraw(struct page *page)
+{
+	struct withdrawal w = { .page = page };
+	NEOERR *err;
+
+	if ((err = own(page, &w.no)) || (err = db_transact(page->site->db, work, &w)))
+		return nerr_pass(err);
+	return nerr_pass(request_redirect(page->request,
+	    w.withdrawn ? "/my?notice=withdrawn" : "/my?notice=withdraw_late"));
+}
+
+int
+main(void)
+{
+	static const struct page_action actions[] = {
+		{ .method = "GET", .path = "/my", .handle = list, .guard = PAGE_LOGGED_IN },
+		{ .method = "GET", .path = WITHDRAW "*", .handle = ask, .guard = PAGE_LOGGED_IN },
+		{ .method = "POST", .path = WITHDRAW "*", .handle = withdraw, .guard = PAGE_LOGGED_IN },
+		{ .method = NULL },
+	};
+
+	return page_main(actions);
+}

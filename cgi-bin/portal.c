@@ -1,0 +1,76 @@
+/*
+ * portal.c - the bureau's home, and each channel's hall.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "web/page.h"
+
+static NEOERR *
+home(struct page *page)
+{
+	NEOERR *err;
+
+	if ((err = hdf_set_value(page->hdf, "Home.enter", page->site->home->entry)))
+		return nerr_pass(err);
+	return nerr_pass(page_render(page, "portal", 200));
+}
+
+static NEOERR *
+show_live(struct page *page)
+{
+	const struct session *s = page->session;
+	NEOERR *err;
+
+	if ((err = hdf_set_value(page->hdf, "Home.live.no", s->live_no)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(
+	    page->hdf, "Home.live.state_text", page_word(page, "state.%s.text", s->live_state)));
+}
+
+static NEOERR *
+show_resume(struct page *page)
+{
+	const struct draft *draft = &page->session->draft;
+	char today[CLOCK_DATE_LEN], saved[CLOCK_TIME_LEN];
+	const char *step;
+	NEOERR *err;
+
+	clock_date(clock_now(), today);
+	step = page->flow->steps[flow_first_open(page->flow, draft->body, today)].name;
+	clock_iso(draft->saved_at, saved);
+	saved[10] = ' ';
+	saved[16] = '\0';
+	if ((err = hdf_set_valuef(page->hdf, "Home.resume.href=/apply/%s", step)) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Home.resume.title", page_word(page, "step.%s.title", step))))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(page->hdf, "Home.resume.saved", saved));
+}
+
+static NEOERR *
+hall(struct page *page)
+{
+	NEOERR *err;
+
+	if (strcmp(page->request->path, page->flow->hall) != 0)
+		return nerr_raise(FAIL_NOT_FOUND, "no such channel");
+	if ((err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
+	    (page->session->live_no[0] && (err = show_live(page))) ||
+	    (page->session->draft.version > 0 && (err = show_resume(page))))
+		return nerr_pass(err);
+	return nerr_pass(page_render(page, "hall", 200));
+}
+
+int
+main(void)
+{
+	static const struct page_action actions[] = {
+		{ .method = "GET", .path = "/", .handle = home },
+		{ .method = "GET", .path = "/*/", .handle = hall, .guard = PAGE_LOGGED_IN },
+		{ .method = NULL },
+	};
+
+	return page_main(actions);
+}

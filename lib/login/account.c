@@ -1,0 +1,203 @@
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/person.h"
+#include "apply/valid.h"
+#include "base/clock.h"
+#include "base/fail.h"
+#include "login/account.h"
+#include "login/password.h"
+
+enum { INSERT, BY_USERNAME, BY_PHONE, BY_PERSON, BY_ID };
+
+#define COLUMNS "SELECT id, person, password, body FROM account WHERE "
+
+static const struct db_sql sql[] = {
+	[INSERT] = { "account_insert",
+	    "INSERT INTO account (id, username_index, phone_index, person, body, password, "
+	    "realname_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" },
+	[BY_USERNAME] = { "account_by_username", COLUMNS "username_index = ?" },
+	[BY_PHONE] = { "account_by_phone", COLUMNS "phone_index = ?" },
+	[BY_PERSON] = { "account_by_person", COLUMNS "person = ?" },
+	[BY_ID] = { "account_by_id", COLUMNS "id = ?" },
+};
+
+/* User names are compared without regard to the case of ASCII letters. */
+static NEOERR *
+username_index(const struct seal *seal, const char *username, uint8_t out[SEAL_HASH_LEN])
+{
+	char folded[ACCOUNT_NAME_MAX + 1];
+	size_t len = strlen(username);
+
+	if (len > ACCOUNT_NAME_MAX)
+		len = ACCOUNT_NAME_MAX;
+	for (size_t i = 0; i < len; i++)
+		folded[i] = (char)tolower((unsigned char)username[i]);
+	return nerr_pass(seal_hash(seal, "username", folded, len, out));
+}
+
+static NEOERR *
+phone_index(const struct seal *seal, const char *phone, uint8_t out[SEAL_HASH_LEN])
+{
+	return nerr_pass(seal_hash(seal, "phone", phone, strlen(phone), out));
+}
+
+static void
+mask(const char *name, char *out, size_t size)
+{
+	size_t first = 1, rest = 0, at;
+
+	while (((unsigned char)name[first] & 0xC0) == 0x80)
+		first++;
+	if (name[0] == '\0' || first + 4 > size) {
+		out[0] = '\0';
+		return;
+	}
+	for (const char *p = name + first; *p; p++)
+		rest += ((unsigned char)*p & 0xC0) != 0x80;
+	memcpy(out, name, first);
+	for (at = first; rest > 0 && at < first + 2; rest--)
+		out[at++] = '*';
+	out[at] = '\0';
+}
+
+static NEOERR *
+pack(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const struct account_new *account,
+    struct bytes *sealed)
+{
+	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", account->username, "phone",
+	    account->phone, "name", account->name, "id_type", account->id_type, "id_number",
+	    account->id_number);
+	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	NEOERR *err;
+
+	if (text == NULL)
+		err = nerr_raise(NERR_NOMEM, "account body");
+	else
+		err = nerr_pass(seal_close(seal, "account.body", id, SEAL_ID_LEN, text, strlen(text),
+		    sealed));
+	free(text);
+	json_decref(body);
+	return err;
+}
+
+NEOERR *
+account_create(struct db *db, const struct seal *seal, HDF *conf,
+    const struct account_new *account, bool *made)
+{
+	uint8_t id[SEAL_ID_LEN], username[SEAL_HASH_LEN], phone[SEAL_HASH_LEN], person[PERSON_LEN];
+	char password[PASSWORD_HASH_LEN];
+	struct bytes sealed = BYTES_INIT;
+	int64_t now = clock_now();
+	NEOERR *err;
+
+	if ((err = seal_random(id, sizeof id)) ||
+	    (err = username_index(seal, account->username, username)) ||
+	    (err = phone_index(seal, account->phone, phone)) ||
+	    (err = person_key(seal, account->id_number, person)) ||
+	    (err = password_hash(seal, conf, account->password, password)) ||
+	    (err = pack(seal, id, account, &sealed)))
+		goto out;
+	err = db_run(db, &sql[INSERT],
+	    DB_WITH(db_bytes(id, sizeof id), db_bytes(username, sizeof username),
+		db_bytes(phone, sizeof phone),
+		account->realname ? db_bytes(person, sizeof person) : db_null(),
+		db_bytes(sealed.data, sealed.len), db_text(password),
+		account->realname ? db_int(now) : db_null(), db_int(now)),
+	    NULL);
+	*made = err == STATUS_OK;
+	nerr_handle(&err, FAIL_DUPLICATE);
+out:
+	bytes_release(&sealed);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+load(struct db *db, const struct seal *seal, const struct db_sql *by, const void *key, size_t len,
+    struct account *account)
+{
+	struct db_rows *rows = NULL;
+	struct bytes text = BYTES_INIT;
+	const void *bytes;
+	const char *password, *name;
+	bool more;
+	size_t n;
+	NEOERR *err;
+
+	*account = (struct account) { .found = false };
+	if ((err = db_select(db, by, DB_WITH(db_bytes(key, len)), &rows)) ||
+	    (err = db_next(rows, &more)) || !more)
+		goto out;
+	bytes = db_get_bytes(rows, 0, &n);
+	if (n != SEAL_ID_LEN) {
+		err = nerr_raise(NERR_DB, "account id of %zu bytes", n);
+		goto out;
+	}
+	memcpy(account->id, bytes, SEAL_ID_LEN);
+	if (!db_is_null(rows, 1)) {
+		bytes = db_get_bytes(rows, 1, &n);
+		account->has_person = n == PERSON_LEN;
+		if (account->has_person)
+			memcpy(account->person, bytes, PERSON_LEN);
+	}
+	if ((password = db_get_text(rows, 2)) != NULL)
+		snprintf(account->password, sizeof account->password, "%s", password);
+	bytes = db_get_bytes(rows, 3, &n);
+	if ((err = seal_open(seal, "account.body", account->id, SEAL_ID_LEN, bytes, n, &text)))
+		goto out;
+	account->body = json_loadb((const char *)text.data, text.len, 0, NULL);
+	if (account->body == NULL) {
+		err = nerr_raise(FAIL_CRYPTO, "account body is not JSON");
+		goto out;
+	}
+	name = json_string_value(json_object_get(account->body, "name"));
+	mask(name ? name : "", account->masked, sizeof account->masked);
+	account->found = true;
+out:
+	bytes_release(&text);
+	db_rows_free(&rows);
+	return nerr_pass(err);
+}
+
+NEOERR *
+account_load(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
+    struct account *account)
+{
+	return nerr_pass(load(db, seal, &sql[BY_ID], id, SEAL_ID_LEN, account));
+}
+
+/* A user name may look like a passport number: what it is not, is tried as the other. */
+NEOERR *
+account_find(struct db *db, const struct seal *seal, const char *what, struct account *account)
+{
+	uint8_t key[SEAL_HASH_LEN];
+	char *phone = field_fold(field_find("phone"), what);
+	char *number = field_fold(field_find("id_number"), what);
+	NEOERR *err;
+
+	*account = (struct account) { .found = false };
+	if (phone == NULL || number == NULL)
+		err = nerr_raise(NERR_NOMEM, "account_find");
+	else if (valid_phone(phone) == NULL) {
+		if ((err = phone_index(seal, phone, key)) == STATUS_OK)
+			err = load(db, seal, &sql[BY_PHONE], key, sizeof key, account);
+	} else {
+		if ((err = username_index(seal, what, key)) == STATUS_OK)
+			err = load(db, seal, &sql[BY_USERNAME], key, sizeof key, account);
+		if (err == STATUS_OK && !account->found && valid_id_any(number) == NULL &&
+		    (err = person_key(seal, number, key)) == STATUS_OK)
+			err = load(db, seal, &sql[BY_PERSON], key, sizeof key, account);
+	}
+	free(phone);
+	free(number);
+	return nerr_pass(err);
+}
+
+void
+account_release(struct account *account)
+{
+	json_decref(account->body);
+	account->body = NULL;
+}

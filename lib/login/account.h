@@ -1,0 +1,43 @@
+/*
+ * account.h - accounts of citizens: made, found by user name, phone or ID number, logged in to.
+ */
+#ifndef SBK_ACCOUNT_H
+#define SBK_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <ClearSilver.h>
+
+#include "apply/draft.h"
+#include "base/db.h"
+#include "base/seal.h"
+
+#define ACCOUNT_NAME_MAX 64 /* bytes of a user name */
+
+struct account {
+	bool found;
+	uint8_t id[SEAL_ID_LEN];
+	uint8_t person[PERSON_LEN];
+	bool has_person;     /* real name proven */
+	char masked[64];     /* 王* : first character and stars */
+	char password[160];  /* encoded hash; "" none */
+	json_t *body;	     /* owned: username, phone, name, id_type, id_number */
+};
+
+struct account_new {
+	const char *username, *phone, *password, *name, *id_type, *id_number;
+	bool realname; /* the name has been proven against an authority */
+};
+
+/* Makes an account. *made is false, and nothing changed, when user name, phone or person have one already. */
+NEOERR *account_create(struct db *db, const struct seal *seal, HDF *conf,
+    const struct account_new *account, bool *made);
+
+/* what: a user name, a mainland mobile number or an ID number, as typed; case of letters does not count. */
+NEOERR *account_find(struct db *db, const struct seal *seal, const char *what,
+    struct account *account);
+NEOERR *account_load(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
+    struct account *account);
+void account_release(struct account *account);
+
+#endif

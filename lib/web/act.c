@@ -1,0 +1,154 @@
+#include <string.h>
+
+#include "apply/application.h"
+#include "apply/eligibility.h"
+#include "apply/person.h"
+#include "base/audit.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "login/account.h"
+#include "web/act.h"
+#include "web/question.h"
+
+/* Asks the roster; *e says what it says. */
+static NEOERR *
+ask(const struct page *page, struct db *db, struct insured *insured, struct eligibility *e)
+{
+	const struct site *site = page->site;
+	const struct session *s = page->session;
+	struct account account = { .found = false };
+	char today[CLOCK_DATE_LEN];
+	long closed, adult;
+	NEOERR *err;
+
+	if ((err = conf_int(site->conf, "Registry.Closed", 0, 1, &closed)) ||
+	    (err = conf_int(site->conf, "Application.AdultAge", 1, 120, &adult)) ||
+	    (err = account_load(db, site->seal, s->account, &account)) ||
+	    (err = insured_load(insured, db, site->seal, s->person)))
+		goto out;
+	clock_date(clock_now(), today);
+	*e = eligibility_of(&(struct eligibility_question) {
+	    .insured = insured,
+	    .name = field_answer(account.body, "name"),
+	    .live_application = s->live_no[0] != '\0',
+	    .registry_closed = closed != 0,
+	    .today = today,
+	    .adult_age = adult,
+	});
+out:
+	account_release(&account);
+	return nerr_pass(err);
+}
+
+/* What the roster knows is answered already, unless the citizen has said otherwise. */
+static void
+seed(struct draft *draft, const json_t *facts)
+{
+	json_t *answers = draft_answers(draft);
+
+	for (size_t i = 0; i < fields_count; i++) {
+		const char *name = fields[i].name, *fact = field_answer(facts, name);
+
+		if (*fact && *field_answer(answers, name) == '\0')
+			json_object_set_new(answers, name, json_string(fact));
+	}
+}
+
+static NEOERR *
+check_eligibility(struct save *save, struct db *db, struct draft *draft)
+{
+	struct insured insured = { .found = false };
+	struct eligibility e;
+	NEOERR *err;
+
+	if ((err = ask(save->page, db, &insured, &e)))
+		goto out;
+	if (strcmp(e.answer, "ok") != 0) {
+		save->refusal = e.answer;
+		goto out;
+	}
+	seed(draft, insured.facts);
+	json_object_set_new(draft->body, "eligibility",
+	    json_pack("{s:s, s:s, s:I}", "answer", e.answer, "banks", e.banks, "at",
+		(json_int_t)clock_now()));
+out:
+	insured_release(&insured);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+submit(struct save *save, struct db *db, struct draft *draft)
+{
+	const struct page *page = save->page;
+	struct insured insured = { .found = false };
+	struct eligibility e;
+	char actor[2 * SEAL_ID_LEN + 1], no[APPLICATION_NO_LEN];
+	long days;
+	NEOERR *err;
+
+	if ((err = conf_int(page->site->conf, "Application.PromiseDays", 1, 365, &days)) ||
+	    (err = ask(page, db, &insured, &e)))
+		goto out;
+	if (strcmp(e.answer, "ok") != 0) {
+		save->refusal = e.answer;
+		goto out;
+	}
+	seal_hex(page->session->account, SEAL_ID_LEN, actor);
+	err = application_submit(db, page->site->seal, page->session->person, actor, draft,
+	    page->session->channel, days, no);
+	save->submitted = err == STATUS_OK;
+	/* Someone else's submission of the same draft came first: theirs is the receipt. */
+	if (nerr_handle(&err, FAIL_DUPLICATE))
+		save->submitted = true;
+out:
+	insured_release(&insured);
+	return nerr_pass(err);
+}
+
+static const struct {
+	const char *name;
+	save_act *run;
+} acts[] = {
+	{ "eligibility", check_eligibility },
+	{ "submit", submit },
+};
+
+save_act *
+act_find(const char *name)
+{
+	for (size_t i = 0; name && i < sizeof acts / sizeof acts[0]; i++)
+		if (strcmp(acts[i].name, name) == 0)
+			return acts[i].run;
+	return NULL;
+}
+
+NEOERR *
+act_recheck(struct page *page, const struct flow_step **faulty)
+{
+	const json_t *answers = json_object_get(page->session->draft.body, "answers");
+	json_t *faults = json_object();
+	NEOERR *err = STATUS_OK;
+
+	*faulty = NULL;
+	for (size_t i = 0; err == STATUS_OK && *faulty == NULL && i < page->flow->count; i++) {
+		err = question_check(page, &page->flow->steps[i], NULL, answers, faults);
+		if (json_object_size(faults) > 0)
+			*faulty = &page->flow->steps[i];
+	}
+	json_decref(faults);
+	return nerr_pass(err);
+}
+
+NEOERR *
+act_show_refusal(struct page *page, const char *answer)
+{
+	NEOERR *err;
+
+	if ((err = hdf_set_value(page->hdf, "Eligibility.answer", answer)) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Eligibility.text", page_word(page, "eligibility.%s.text", answer))))
+		return nerr_pass(err);
+	return nerr_pass(
+	    hdf_set_value(page->hdf, "Eligibility.todo", page_word(page, "eligibility.%s.todo", answer)));
+}

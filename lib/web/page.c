@@ -1,0 +1,397 @@
+#include <fcgiapp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/conf.h"
+#include "base/fail.h"
+#include "base/log.h"
+#include "web/page.h"
+
+#define PAGE_KEYS 256
+
+static const struct {
+	const NERR_TYPE *kind;
+	int status;
+} statuses[] = {
+	{ &FAIL_REQUEST, 400 },
+	{ &FAIL_FORBIDDEN, 403 },
+	{ &FAIL_NOT_FOUND, 404 },
+	{ &FAIL_TOO_LARGE, 413 },
+	{ &FAIL_TOO_MANY, 429 },
+	{ &FAIL_UNAVAILABLE, 503 },
+	{ &FAIL_UNKNOWN, 503 },
+};
+
+/* What the static files are called on a page: Page.asset.<name>. */
+static const struct {
+	const char *name, *file;
+} assets[] = {
+	{ "weui", "weui.min.css" },
+	{ "app", "app.css" },
+	{ "dark", "dark.css" },
+	{ "contrast", "contrast.css" },
+	{ "js", "app.js" },
+	{ "icon", "favicon.svg" },
+};
+
+static NEOERR *
+site_init(struct site *site)
+{
+	NEOERR *err;
+
+	if ((err = fail_init()) || (err = conf_load(&site->conf)) ||
+	    (err = seal_init(&site->seal, site->conf)) || (err = db_init(&site->db, site->conf)) ||
+	    (err = flows_init(&site->flows, site->conf)) ||
+	    (err = dictionary_init(&site->dictionary, site->conf)) ||
+	    (err = templates_init(&site->templates, site->conf)))
+		return nerr_pass(err);
+	return STATUS_OK;
+}
+
+static void
+site_free(struct site *site)
+{
+	templates_free(&site->templates);
+	dictionary_free(&site->dictionary);
+	flows_free(&site->flows);
+	db_free(&site->db);
+	seal_free(&site->seal);
+	hdf_destroy(&site->conf);
+}
+
+const char *
+page_word(const struct page *page, const char *fmt, ...)
+{
+	HDF *words = templates_language(page->site->templates, page->language);
+	char key[PAGE_KEYS], full[PAGE_KEYS + 64];
+	const char *word;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(key, sizeof key, fmt, ap);
+	va_end(ap);
+	snprintf(full, sizeof full, "Lang.channel.%s.%s", page->flow->channel, key);
+	if ((word = hdf_get_value(words, full, NULL)) != NULL)
+		return word;
+	snprintf(full, sizeof full, "Lang.%s", key);
+	return hdf_get_value(words, full, "");
+}
+
+bool
+page_local_path(const struct page *page, const char *path)
+{
+	static const char apply[] = "/apply/";
+
+	return path != NULL &&
+	    (strcmp(path, "/my") == 0 || strcmp(path, page->flow->hall) == 0 ||
+		(strncmp(path, apply, sizeof apply - 1) == 0 &&
+		    flow_find(page->flow, path + sizeof apply - 1) >= 0));
+}
+
+/* A key in the query is words of ours or nothing. */
+static NEOERR *
+notice(struct page *page)
+{
+	const char *key = form_text(&page->request->query, "notice");
+
+	if (key == NULL || strspn(key, "abcdefghijklmnopqrstuvwxyz_") != strlen(key) || strlen(key) > 24)
+		return STATUS_OK;
+	return nerr_pass(page_notice(page, key));
+}
+
+NEOERR *
+page_notice(struct page *page, const char *key)
+{
+	const char *text = page_word(page, "notice.%s", key);
+	NEOERR *err;
+
+	if (*text == '\0')
+		return STATUS_OK;
+	if ((err = hdf_set_value(page->hdf, "Page.notice", key)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(page->hdf, "Page.notice_text", text));
+}
+
+/* What every page shows around its own part. */
+static NEOERR *
+frame(struct page *page)
+{
+	const struct session *s = page->session;
+	const char *next = form_text(&page->request->query, "next");
+	char csrf[SESSION_CSRF_LEN];
+	long warn, idle;
+	NEOERR *err;
+
+	if ((err = display_fill(&page->display, page->hdf,
+		 templates_language(page->site->templates, page->language),
+		 page_local_path(page, next) ? next : "")) ||
+	    (err = hdf_set_value(page->hdf, "Page.channel", page->flow->channel)) ||
+	    (err = hdf_set_value(page->hdf, "Page.entry", page->flow->entry)) ||
+	    (err = hdf_set_value(page->hdf, "Page.hall", page->flow->hall)) ||
+	    (err = hdf_set_value(page->hdf, "Page.path", page->request->path)) ||
+	    (err = hdf_set_value(page->hdf, "Page.request_id", page->request->id)) ||
+	    (err = notice(page)))
+		return nerr_pass(err);
+	for (size_t i = 0; i < sizeof assets / sizeof assets[0]; i++)
+		if ((err = hdf_set_valuef(page->hdf, "Page.asset.%s=%s%s", assets[i].name,
+			 templates_static(page->site->templates), assets[i].file)))
+			return nerr_pass(err);
+	if (s->token[0] != '\0' &&
+	    ((err = session_csrf(s, page->site->seal, csrf)) ||
+		(err = hdf_set_value(page->hdf, "Page.csrf", csrf))))
+		return nerr_pass(err);
+	if (s->state != SESSION_LIVE)
+		return STATUS_OK;
+	if ((err = conf_int(page->site->conf, "Session.Idle", 60, 86400, &idle)) ||
+	    (err = hdf_set_int_value(page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
+	    (err = conf_int(page->site->conf, "Session.Warn", 10, 3600, &warn)) ||
+	    (err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
+	    (err = hdf_set_int_value(page->hdf, "Page.session.ends", (int)s->ends_in)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_int_value(page->hdf, "Page.session.warn", (int)warn));
+}
+
+NEOERR *
+page_render(struct page *page, const char *name, int status)
+{
+	NEOERR *err;
+
+	page->request->status = status;
+	if ((err = hdf_set_int_value(page->hdf, "Page.status", status)))
+		return nerr_pass(err);
+	return nerr_pass(templates_render(page->site->templates, name, page->language, page->hdf,
+	    &page->request->body));
+}
+
+NEOERR *
+page_to_login(struct page *page)
+{
+	const char *where = page->request->path;
+	char path[256];
+
+	snprintf(path, sizeof path, "%s?next=%s%s", page->flow->login,
+	    page_local_path(page, where) ? where : page->flow->hall,
+	    page->session->state == SESSION_ENDED ? "&notice=expired" : "");
+	return nerr_pass(request_redirect(page->request, path));
+}
+
+/* A pattern is a path; its star stands for one segment. */
+static bool
+path_matches(const char *pattern, const char *path)
+{
+	size_t before = strcspn(pattern, "*"), segment;
+
+	if (pattern[before] == '\0')
+		return strcmp(pattern, path) == 0;
+	if (strncmp(pattern, path, before) != 0)
+		return false;
+	segment = strcspn(path + before, "/");
+	return segment > 0 && strcmp(path + before + segment, pattern + before + 1) == 0;
+}
+
+static const struct page_action *
+find_action(const struct page_action *actions, const char *method, const char *path,
+    bool *other_method)
+{
+	*other_method = false;
+	for (const struct page_action *a = actions; a->method; a++) {
+		bool match = path_matches(a->path, path);
+
+		if (match && strcmp(a->method, method) == 0)
+			return a;
+		*other_method |= match;
+	}
+	return NULL;
+}
+
+/* Remembers a chosen way to show the page and comes back to it. */
+static NEOERR *
+change_display(struct page *page, const char *setting)
+{
+	const char *next = form_text(&page->request->query, "next");
+	char path[256];
+	bool local = page_local_path(page, next);
+	NEOERR *err;
+
+	display_choose(&page->display, setting);
+	if ((err = display_cookie(&page->display, page->request)))
+		return nerr_pass(err);
+	snprintf(path, sizeof path, "%s%s%s", page->request->path, local ? "?next=" : "",
+	    local ? next : "");
+	return nerr_pass(request_redirect(page->request, path));
+}
+
+static bool
+may_enter(const struct page *page)
+{
+	switch (page->action->guard) {
+	case PAGE_OPEN:
+		return true;
+	case PAGE_LOGGED_IN:
+		return page->session->state == SESSION_LIVE;
+	case PAGE_WAS_LOGGED_IN:
+		return page->session->state == SESSION_LIVE ||
+		    (page->session->state == SESSION_ENDED && strcmp(page->request->method, "POST") == 0);
+	}
+	return false;
+}
+
+/* The line every request goes along. */
+static NEOERR *
+handle(struct page *page, const struct page_action *actions)
+{
+	const struct site *site = page->site;
+	struct request *r = page->request;
+	const struct page_action *action;
+	char setting[32];
+	long max, inputs;
+	bool other_method, post = strcmp(r->method, "POST") == 0;
+	NEOERR *err;
+
+	if ((action = find_action(actions, r->method, r->path, &other_method)) == NULL) {
+		r->status = other_method ? 405 : 404;
+		return nerr_raise(FAIL_NOT_FOUND, "no action");
+	}
+	page->action = action;
+	if ((err = conf_int(site->conf, action->files ? "Form.MaxFiles" : "Form.Max", 1, 1 << 30, &max)) ||
+	    (err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)))
+		return nerr_pass(err);
+	if (post && (err = request_read_form(r, (size_t)max, (size_t)inputs)))
+		return nerr_pass(err);
+	if (action->bare)
+		return nerr_pass(action->handle(page));
+	if ((err = session_open(page->session, site->db, site->seal, site->conf, r)))
+		return nerr_pass(err);
+	if (flows_channel(site->flows, page->session->channel))
+		page->flow = flows_channel(site->flows, page->session->channel);
+	if (!post && display_asked(&r->query, setting, sizeof setting))
+		return nerr_pass(change_display(page, setting));
+	if (!may_enter(page))
+		return nerr_pass(page_to_login(page));
+	if (action->guest && (err = session_guest(page->session, site->conf, r)))
+		return nerr_pass(err);
+	if (post && (err = session_check_csrf(page->session, site->seal, site->conf, r)))
+		return nerr_pass(err);
+	if ((err = dictionary_fresh(site->dictionary, site->db)) || (err = frame(page)))
+		return nerr_pass(err);
+	return nerr_pass(action->handle(page));
+}
+
+static int
+status_of(NEOERR *err, int set)
+{
+	if (set == 405)
+		return set;
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+		if (nerr_match(err, *statuses[i].kind))
+			return statuses[i].status;
+	return 500;
+}
+
+/* The error page; when even that fails, a line of plain text. */
+static void
+fail(struct page *page, NEOERR **err)
+{
+	struct request *r = page->request;
+	int status = status_of(*err, r->status);
+	NEOERR *again;
+
+	log_failure(status < 500 ? "refused" : "failure", r->id, err);
+	string_clear(&r->body);
+	string_clear(&r->headers);
+	r->type = "text/html; charset=utf-8";
+	r->status = status;
+	if (status == 503 || status == 429)
+		nerr_ignore(&(NEOERR *) { request_header(r, "Retry-After", "5") });
+	if (r->hdf == NULL)
+		again = nerr_raise(NERR_NOMEM, "no page");
+	else if ((again = hdf_set_int_value(r->hdf, "Error.status", status)) == STATUS_OK &&
+	    (again = hdf_set_value(r->hdf, "Error.title", page_word(page, "error_page.%d.title", status))) ==
+		STATUS_OK &&
+	    (again = hdf_set_value(r->hdf, "Error.text", page_word(page, "error_page.%d.text", status))) ==
+		STATUS_OK &&
+	    (again = hdf_set_value(r->hdf, "Error.todo", page_word(page, "error_page.%d.todo", status))) ==
+		STATUS_OK &&
+	    (again = hdf_get_value(r->hdf, "Page.asset.app", NULL) ? STATUS_OK : frame(page)) ==
+		STATUS_OK)
+		again = page_render(page, "error", status);
+	if (again == STATUS_OK)
+		return;
+	log_failure("failure", r->id, &again);
+	string_clear(&r->body);
+	r->type = "text/plain; charset=utf-8";
+	nerr_ignore(&(NEOERR *) { string_appendf(&r->body, "%d\n12333\n%s\n", status, r->id) });
+}
+
+static int64_t
+microseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void
+serve(const struct site *site, const struct page_action *actions, FCGX_Request *fcgi)
+{
+	struct request request;
+	struct session session = { .state = SESSION_NONE };
+	struct page page = { .site = site, .request = &request, .session = &session };
+	int64_t start = microseconds();
+	long inputs;
+	NEOERR *err;
+
+	page.flow = site->home;
+	if ((err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)) == STATUS_OK)
+		err = request_open(&request, fcgi, (size_t)inputs);
+	page.hdf = request.hdf;
+	display_read(&page.display, &request);
+	page.language = page.display.choice[DISPLAY_LANG];
+	page.lang = templates_languages[page.language];
+	if (err == STATUS_OK)
+		err = handle(&page, actions);
+	if (err != STATUS_OK)
+		fail(&page, &err);
+	request_send(&request);
+	if (page.action == NULL || !page.action->bare)
+		log_line("info", "request",
+		    (struct log_item[]) { LOG_TEXT("id", request.id), LOG_TEXT("method", request.method),
+			LOG_TEXT("path", page.action ? page.action->path : ""),
+			LOG_NUMBER("status", request.status),
+			LOG_NUMBER("us", microseconds() - start) },
+		    5);
+	session_release(&session);
+	request_release(&request);
+}
+
+int
+page_main(const struct page_action *actions)
+{
+	struct site site = { .conf = NULL };
+	FCGX_Request fcgi;
+	const char *home;
+	NEOERR *err;
+
+	if ((err = site_init(&site)) == STATUS_OK &&
+	    (err = conf_text(site.conf, "Site.Channel", &home)) == STATUS_OK &&
+	    (site.home = flows_channel(site.flows, home)) == NULL)
+		err = nerr_raise(FAIL_CONFIG, "Site.Channel names no channel");
+	if (err == STATUS_OK && (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, 0, 0) != 0 || FCGX_IsCGI()))
+		err = nerr_raise(FAIL_CONFIG, "descriptor 0 is no listening socket: start me by spawn-fcgi or systemd");
+	if (err != STATUS_OK) {
+		log_failure("start", "", &err);
+		site_free(&site);
+		return 1;
+	}
+	while (FCGX_Accept_r(&fcgi) >= 0) {
+		serve(&site, actions, &fcgi);
+		FCGX_Finish_r(&fcgi);
+	}
+	FCGX_Free(&fcgi, 1);
+	site_free(&site);
+	return 0;
+}

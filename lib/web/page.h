@@ -1,0 +1,118 @@
+/*
+ * page.h - from an accepted request to a finished page.
+ *
+ * A program is a table of actions and one call of page_main.  page_main loads configuration,
+ * key ring, flows, languages and templates once, then serves one request after another: open,
+ * limits, session, guard, action, render, log.  A failure becomes an error page with the
+ * request's id, one log line, and no detail for strangers.
+ *
+ * The page contract, what templates may read (all escaped, all text):
+ *
+ *   Page.lang (zh-CN, en) Page.channel Page.path Page.entry Page.hall
+ *   Page.mode (standard, care) Page.theme (light, dark, auto) Page.contrast (normal, high)
+ *   Page.csrf Page.request_id Page.status
+ *   Page.asset.{weui, app, dark, contrast, js, icon}   paths with the content's hash
+ *   Page.person (masked name; absent when logged out)
+ *   Page.session.{ends (seconds left), warn (seconds before the end), idle_minutes}
+ *   Page.display.<n>.{set, href, label, current, lang}   the ways to show the page
+ *   Page.notice (key of Lang.notice) Page.notice_text
+ *   Step.name Step.title Step.lead Step.number Step.count Step.back (href) Step.version Step.saved ("14:05")
+ *   Step.list.<n>.{name, title, state (done, current, todo), href}
+ *   Step.consent.<n>.{name, label, version, given, error, error_text, detail (the bank it names)}
+ *     its tick sends <name>=<version>; the text stands in Lang.consent.<name>.{title, part}
+ *   Eligibility.{answer, text, todo}   where the answer is not ok
+ *   Field.<name>.{name, kind (text, choice, radio, date, photo), label, hint, value, error, error_text,
+ *     required, max, inputmode, autocomplete, asked,
+ *     group (key of Lang.group: asked only then, a sheet of its own; "mail")}
+ *     choice, radio: Field.<name>.option.<n>.{code, label, hint, chosen, group (heading)}
+ *     photo:  Field.<name>.{photo (href), accept, min_bytes, max_bytes}
+ *   Faults.<n>.{field, label, text}
+ *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
+ *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),
+ *     day, left, late (days; late only after promised), bank, branch, tracking, withdraw (href)}
+ *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
+ *   Home.enter (portal: where the channel begins) Home.start (hall, my: the first step)
+ *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
+ *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards)
+ *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
+ *   Error.{status, title, text, todo}
+ *   Layout.*  belongs to the templates themselves
+ *   Lang.*    every word, from templates/lang/<lang>.hdf
+ */
+#ifndef SBK_PAGE_H
+#define SBK_PAGE_H
+
+#include <ClearSilver.h>
+
+#include "apply/dictionary.h"
+#include "apply/flow.h"
+#include "base/db.h"
+#include "base/seal.h"
+#include "web/display.h"
+#include "web/request.h"
+#include "web/session.h"
+#include "web/templates.h"
+
+/* What a program holds for its whole life. */
+struct site {
+	HDF *conf;
+	struct db *db;
+	struct seal *seal;
+	struct flows *flows;
+	struct dictionary *dictionary;
+	struct templates *templates;
+	const struct flow *home; /* of a visitor without a session: conf Site.Channel */
+};
+
+/* What one request works with. */
+struct page {
+	const struct site *site;
+	struct request *request;
+	struct session *session;
+	const struct page_action *action;
+	const struct flow *flow; /* of the session's channel */
+	HDF *hdf;		 /* = request->hdf */
+	struct display display;
+	const char *lang; /* "zh-CN", "en" */
+	int language;	  /* 0, 1: index of dictionary names */
+};
+
+typedef NEOERR *page_handler(struct page *page);
+
+enum page_guard {
+	PAGE_OPEN,	   /* anyone */
+	PAGE_LOGGED_IN,	   /* else 303 to the login, and back afterwards */
+	PAGE_WAS_LOGGED_IN /* the same, but the late form of an ended session gets through */
+};
+
+struct page_action {
+	const char *method; /* "GET", "POST" */
+	const char *path;   /* exact, or with one "*" that stands for a segment */
+	page_handler *handle;
+	enum page_guard guard;
+	bool guest; /* gives a cookie to a browser that has none */
+	bool files; /* accepts Form.MaxFiles instead of Form.Max */
+	bool bare;  /* no session, no frame: health, metrics, captchas */
+};
+
+/* Serves until told to stop. The table ends with a row without method. Returns main's exit code. */
+int page_main(const struct page_action *actions);
+
+/* Renders templates/<name>.cs into the answer with this status. */
+NEOERR *page_render(struct page *page, const char *name, int status);
+
+/* A word of the present language: the channel's own ("Lang.channel.<channel>.<key>") or the general one
+ * ("Lang.<key>"); "" if there is none. Borrowed from the language tree. */
+const char *page_word(const struct page *page, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Shows Lang.notice.<key> on the page, if there is such a word. */
+NEOERR *page_notice(struct page *page, const char *key);
+
+/* Answers with the way to the login and back here. */
+NEOERR *page_to_login(struct page *page);
+
+/* May a login lead on to path? Only to steps of the flow, /my and the hall. */
+bool page_local_path(const struct page *page, const char *path);
+
+#endif

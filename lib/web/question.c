@@ -1,0 +1,323 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/eligibility.h"
+#include "apply/valid.h"
+#include "base/clock.h"
+#include "base/fail.h"
+#include "photo/photo.h"
+#include "web/question.h"
+
+#define RADIO_MAX 3 /* so few choices are shown side by side */
+#define FOREVER "9999-12-31"
+
+json_t *
+question_typed(const struct flow_step *step, const struct form *form)
+{
+	json_t *typed = json_object();
+
+	for (size_t i = 0; typed && step->fields[i]; i++) {
+		const char *text = step->fields[i]->kind == FIELD_PHOTO ?
+		    NULL :
+		    form_text(form, step->fields[i]->name);
+
+		if (text)
+			json_object_set_new(typed, step->fields[i]->name, json_string(text));
+	}
+	return typed;
+}
+
+static const char *
+allowed_banks(const struct page *page)
+{
+	return field_answer(json_object_get(page->session->draft.body, "eligibility"), "banks");
+}
+
+static const char *
+check_bank(const struct page *page, const char *code)
+{
+	const struct bank *bank = dictionary_bank(page->site->dictionary, code);
+
+	if (bank == NULL || !bank->open)
+		return "choice_unknown";
+	return eligibility_allows(allowed_banks(page), code) ? NULL : "bank_not_allowed";
+}
+
+static const char *
+check_branch(const struct page *page, const char *code, const char *bank)
+{
+	const struct branch *branch = dictionary_branch(page->site->dictionary, code);
+
+	if (branch == NULL || strcmp(branch->bank, bank) != 0)
+		return "choice_unknown";
+	return branch->open ? NULL : "branch_closed";
+}
+
+static const char *
+check(const struct page *page, const struct field *field, const char *value, const json_t *all)
+{
+	if (*value == '\0')
+		return field->kind == FIELD_PHOTO ? "photo_required" : "required";
+	if (field->kind == FIELD_CHOICE && field->codes)
+		return dictionary_code(page->site->dictionary, field->codes, value) ? NULL :
+										      "choice_unknown";
+	if (strcmp(field->name, "bank") == 0)
+		return check_bank(page, value);
+	if (strcmp(field->name, "branch") == 0)
+		return check_branch(page, value, field_answer(all, "bank"));
+	return field->valid ? field->valid(value) : NULL;
+}
+
+NEOERR *
+question_check(const struct page *page, const struct flow_step *step, const json_t *values,
+    const json_t *answers, json_t *faults)
+{
+	json_t *all = answers ? json_copy((json_t *)(uintptr_t)answers) : json_object();
+	json_t *across = json_object();
+	char today[CLOCK_DATE_LEN];
+	NEOERR *err = STATUS_OK;
+
+	if (all == NULL || across == NULL ||
+	    (values && json_object_update(all, (json_t *)(uintptr_t)values) != 0)) {
+		err = nerr_raise(NERR_NOMEM, "question_check");
+		goto out;
+	}
+	for (size_t i = 0; step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		const char *fault;
+
+		if (field_asked(field, all) &&
+		    (fault = check(page, field, field_answer(all, field->name), all)) != NULL)
+			json_object_set_new(faults, field->name, json_string(fault));
+	}
+	clock_date(clock_now(), today);
+	valid_across(all, today, across);
+	for (size_t i = 0; step->fields[i]; i++) {
+		json_t *fault = json_object_get(across, step->fields[i]->name);
+
+		if (fault && !json_object_get(faults, step->fields[i]->name))
+			json_object_set(faults, step->fields[i]->name, fault);
+	}
+out:
+	json_decref(all);
+	json_decref(across);
+	return err;
+}
+
+struct options {
+	HDF *node; /* Field.<name>.option */
+	const char *chosen;
+	int count;
+};
+
+static NEOERR *
+option(struct options *o, const char *code, const char *label, const char *group)
+{
+	HDF *node;
+	char n[12];
+	NEOERR *err;
+
+	snprintf(n, sizeof n, "%d", o->count++);
+	if ((err = hdf_get_node(o->node, n, &node)) || (err = hdf_set_value(node, "code", code)) ||
+	    (err = hdf_set_value(node, "label", label)) ||
+	    (group && (err = hdf_set_value(node, "group", group))) ||
+	    (strcmp(code, o->chosen) == 0 && (err = hdf_set_value(node, "chosen", "1"))))
+		return nerr_pass(err);
+	return STATUS_OK;
+}
+
+/* A channel may call a code by its own words (Lang.choice.<list>.<code>). */
+static const char *
+code_name(const struct page *page, const struct code *code)
+{
+	const char *own = page_word(page, "choice.%s.%s", code->list, code->code);
+
+	return *own ? own : code->name[page->language];
+}
+
+static NEOERR *
+code_options(const struct page *page, const char *list, struct options *o)
+{
+	const struct dictionary *d = page->site->dictionary;
+	NEOERR *err;
+
+	for (const struct code *c = NULL; (c = dictionary_next_code(d, list, c)) != NULL;) {
+		const char *hint = page_word(page, "choice.%s.%s.hint", list, c->code);
+
+		if ((err = option(o, c->code, code_name(page, c), NULL)) ||
+		    (*hint &&
+			(err = hdf_set_valuef(o->node, "%d.hint=%s", o->count - 1, hint))))
+			return nerr_pass(err);
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+bank_options(const struct page *page, struct options *o)
+{
+	const struct dictionary *d = page->site->dictionary;
+	NEOERR *err;
+
+	for (const struct bank *b = NULL; (b = dictionary_next_bank(d, b)) != NULL;)
+		if (b->open && eligibility_allows(allowed_banks(page), b->code) &&
+		    (err = option(o, b->code, b->name[page->language], NULL)))
+			return nerr_pass(err);
+	return STATUS_OK;
+}
+
+/* The citizen's own district first, the others behind it, each under its name. */
+static NEOERR *
+branch_options(const struct page *page, const char *bank, const char *district, struct options *o)
+{
+	const struct dictionary *d = page->site->dictionary;
+	NEOERR *err;
+
+	for (int own = 1; own >= 0; own--)
+		for (const struct branch *b = NULL;
+		     (b = dictionary_next_branch(d, bank, b)) != NULL;) {
+			const struct code *area = dictionary_code(d, "district", b->district);
+
+			if ((strcmp(b->district, district) == 0) == own &&
+			    (err = option(o, b->code, b->name[page->language],
+				 area ? area->name[page->language] : "")))
+				return nerr_pass(err);
+		}
+	return STATUS_OK;
+}
+
+static const char *const kind_names[] = {
+	[FIELD_TEXT] = "text",
+	[FIELD_CHOICE] = "choice",
+	[FIELD_DATE] = "date",
+	[FIELD_PHOTO] = "photo",
+};
+
+static NEOERR *
+show_choice(struct page *page, const struct field *field, const json_t *shown, HDF *node)
+{
+	struct options o = { .chosen = field_answer(shown, field->name) };
+	NEOERR *err;
+
+	if ((err = hdf_get_node(node, "option", &o.node)))
+		return nerr_pass(err);
+	if (field->codes)
+		err = code_options(page, field->codes, &o);
+	else if (strcmp(field->name, "bank") == 0)
+		err = bank_options(page, &o);
+	else
+		err = branch_options(
+		    page, field_answer(shown, "bank"), field_answer(shown, "district"), &o);
+	if (err == STATUS_OK && field->codes && o.count <= RADIO_MAX)
+		err = hdf_set_value(node, "kind", "radio");
+	return nerr_pass(err);
+}
+
+static NEOERR *
+show_photo(struct page *page, const char *id, HDF *node)
+{
+	struct photo_limits limits;
+	NEOERR *err;
+
+	if ((err = photo_limits_init(&limits, page->site->conf)) ||
+	    (err = hdf_set_int_value(node, "min_bytes", (int)limits.min)) ||
+	    (err = hdf_set_int_value(node, "max_bytes", (int)limits.max)))
+		return nerr_pass(err);
+	return nerr_pass(*id ? hdf_set_valuef(node, "photo=/photo/%s", id) : STATUS_OK);
+}
+
+static NEOERR *
+show_field(struct page *page, const struct field *field, const json_t *shown, const char *fault)
+{
+	HDF *node;
+	const char *value = field_answer(shown, field->name);
+	NEOERR *err;
+
+	if ((err = hdf_get_node(page->hdf, "Field", &node)) ||
+	    (err = hdf_get_node(node, field->name, &node)) ||
+	    (err = hdf_set_value(node, "name", field->name)) ||
+	    (err = hdf_set_value(node, "kind", kind_names[field->kind])) ||
+	    (err = hdf_set_value(node, "label", page_word(page, "label.%s", field->name))) ||
+	    (err = hdf_set_value(node, "hint", page_word(page, "hint.%s", field->name))) ||
+	    (err = hdf_set_value(node, "required", "1")) ||
+	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
+	    (err = hdf_set_value(node, "asked", field_asked(field, shown) ? "1" : "0")) ||
+	    (err = hdf_set_int_value(node, "max", (int)field->max)) ||
+	    (err = hdf_set_value(node, "inputmode", field->inputmode ? field->inputmode : "")) ||
+	    (err = hdf_set_value(
+		 node, "autocomplete", field->autocomplete ? field->autocomplete : "")))
+		return nerr_pass(err);
+	if (field->kind == FIELD_PHOTO)
+		err = show_photo(page, value, node);
+	else
+		err = hdf_set_value(node, "value", value);
+	if (err == STATUS_OK && field->kind == FIELD_CHOICE)
+		err = show_choice(page, field, shown, node);
+	if (err == STATUS_OK && fault)
+		err = hdf_set_value(node, "error", fault);
+	if (err == STATUS_OK && fault)
+		err = hdf_set_value(node, "error_text", page_word(page, "error.%s", fault));
+	return nerr_pass(err);
+}
+
+NEOERR *
+question_fault(struct page *page, const char *name, const char *label, const char *fault)
+{
+	HDF *faults = hdf_get_obj(page->hdf, "Faults");
+	int n = 0;
+	NEOERR *err;
+
+	for (HDF *f = faults ? hdf_obj_child(faults) : NULL; f; f = hdf_obj_next(f))
+		n++;
+	if ((err = hdf_set_valuef(page->hdf, "Faults.%d.field=%s", n, name)) ||
+	    (err = hdf_set_valuef(page->hdf, "Faults.%d.label=%s", n, label)))
+		return nerr_pass(err);
+	return nerr_pass(
+	    hdf_set_valuef(page->hdf, "Faults.%d.text=%s", n, page_word(page, "error.%s", fault)));
+}
+
+NEOERR *
+question_show(struct page *page, const struct flow_step *step, const json_t *typed,
+    const json_t *answers, const json_t *faults)
+{
+	json_t *shown = answers ? json_copy((json_t *)(uintptr_t)answers) : json_object();
+	NEOERR *err = STATUS_OK;
+
+	if (shown == NULL || (typed && json_object_update(shown, (json_t *)(uintptr_t)typed) != 0))
+		err = nerr_raise(NERR_NOMEM, "question_show");
+	for (size_t i = 0; err == STATUS_OK && step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		const char *fault = json_string_value(json_object_get(faults, field->name));
+
+		err = show_field(page, field, shown, fault);
+		if (err == STATUS_OK && fault)
+			err = question_fault(
+			    page, field->name, page_word(page, "label.%s", field->name), fault);
+	}
+	json_decref(shown);
+	return nerr_pass(err);
+}
+
+void
+question_words(const struct page *page, const struct field *field, const json_t *answers, char *out,
+    size_t size)
+{
+	const struct dictionary *d = page->site->dictionary;
+	const char *value = field_answer(answers, field->name), *words = value;
+	const struct code *code;
+	const struct bank *bank;
+	const struct branch *branch;
+
+	if (field->codes) {
+		if ((code = dictionary_code(d, field->codes, value)) != NULL)
+			words = code_name(page, code);
+	} else if (strcmp(field->name, "bank") == 0) {
+		if ((bank = dictionary_bank(d, value)) != NULL)
+			words = bank->name[page->language];
+	} else if (strcmp(field->name, "branch") == 0) {
+		if ((branch = dictionary_branch(d, value)) != NULL)
+			words = branch->name[page->language];
+	} else if (field->kind == FIELD_DATE && strcmp(value, FOREVER) == 0) {
+		words = page_word(page, "long_term");
+	}
+	snprintf(out, size, "%s", words);
+}

@@ -1,0 +1,35 @@
+/*
+ * question.h - a field as a page asks it and as a form answers it.
+ */
+#ifndef SBK_QUESTION_H
+#define SBK_QUESTION_H
+
+#include <jansson.h>
+#include <ClearSilver.h>
+
+#include "apply/field.h"
+#include "apply/flow.h"
+#include "web/page.h"
+
+/* What the form says of the step's fields, as typed: object of name → text. Photos are not in it. */
+json_t *question_typed(const struct flow_step *step, const struct form *form);
+
+/*
+ * Checks the step's fields: values (name → folded text or photo id; NULL: none) over answers.
+ * Adds name → error key to faults.
+ */
+NEOERR *question_check(const struct page *page, const struct flow_step *step,
+    const json_t *values, const json_t *answers, json_t *faults);
+
+/* Fills Field.* with typed, else answers; and Faults.* */
+NEOERR *question_show(struct page *page, const struct flow_step *step, const json_t *typed,
+    const json_t *answers, const json_t *faults);
+
+/* Appends a line to Faults.*: what is wrong (Lang.error.<fault>) and where. */
+NEOERR *question_fault(struct page *page, const char *name, const char *label, const char *fault);
+
+/* The answer in words (a code's name, a date, a masked number); "" when there is none. Written to out. */
+void question_words(const struct page *page, const struct field *field, const json_t *answers,
+    char *out, size_t size);
+
+#endif

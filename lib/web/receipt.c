@@ -1,0 +1,216 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/application.h"
+#include "base/clock.h"
+#include "base/fail.h"
+#include "web/question.h"
+#include "web/receipt.h"
+
+#define MAX_APPLICATIONS 20
+#define MAX_EVENTS 40
+#define WORDS 512
+
+/* From the roster, shown for comparison; long ones only at their ends. */
+static const struct {
+	const char *field;
+	int head, tail; /* characters left readable; 0, 0: all */
+} registered[] = {
+	{ "name", 0, 0 },
+	{ "id_type", 0, 0 },
+	{ "id_number", 4, 4 },
+	{ "phone", 3, 4 },
+};
+
+static void
+hide(char *text, int head, int tail)
+{
+	size_t len = strlen(text);
+
+	if (head + tail == 0)
+		return;
+	for (size_t i = (size_t)head; i + (size_t)tail < len; i++)
+		text[i] = '*';
+}
+
+static NEOERR *
+item(struct page *page, int group, int n, const struct field *field, const char *words)
+{
+	NEOERR *err;
+
+	if ((err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.name=%s", group, n, field->name)) ||
+	    (err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.label=%s", group, n,
+		 page_word(page, "label.%s", field->name))))
+		return nerr_pass(err);
+	return nerr_pass(field->kind == FIELD_PHOTO ?
+		hdf_set_valuef(page->hdf, "Answer.%d.item.%d.photo=/photo/%s", group, n, words) :
+		hdf_set_valuef(page->hdf, "Answer.%d.item.%d.text=%s", group, n, words));
+}
+
+static NEOERR *
+known_answers(struct page *page, const json_t *answers, int *group)
+{
+	char words[WORDS];
+	int n = 0;
+	NEOERR *err;
+
+	for (size_t i = 0; i < sizeof registered / sizeof registered[0]; i++) {
+		const struct field *field = field_find(registered[i].field);
+
+		question_words(page, field, answers, words, sizeof words);
+		hide(words, registered[i].head, registered[i].tail);
+		if (*words && (err = item(page, *group, n++, field, words)))
+			return nerr_pass(err);
+	}
+	if (n == 0)
+		return STATUS_OK;
+	return nerr_pass(hdf_set_valuef(
+	    page->hdf, "Answer.%d.title=%s", (*group)++, page_word(page, "registered")));
+}
+
+NEOERR *
+receipt_answers(struct page *page, const json_t *body)
+{
+	const json_t *answers = json_object_get(body, "answers");
+	char words[WORDS];
+	int group = 0;
+	NEOERR *err;
+
+	if ((err = known_answers(page, answers, &group)))
+		return nerr_pass(err);
+	for (size_t i = 0; i < page->flow->count; i++) {
+		const struct flow_step *step = &page->flow->steps[i];
+		int n = 0;
+
+		for (size_t k = 0; step->fields[k]; k++) {
+			if (!field_asked(step->fields[k], answers))
+				continue;
+			question_words(page, step->fields[k], answers, words, sizeof words);
+			if ((err = item(page, group, n++, step->fields[k], words)))
+				return nerr_pass(err);
+		}
+		if (n == 0)
+			continue;
+		if ((err = hdf_set_valuef(page->hdf, "Answer.%d.step=%s", group, step->name)) ||
+		    (err = hdf_set_valuef(page->hdf, "Answer.%d.title=%s", group,
+			 page_word(page, "step.%s.title", step->name))) ||
+		    (err = hdf_set_valuef(page->hdf, "Answer.%d.href=/apply/%s", group, step->name)))
+			return nerr_pass(err);
+		group++;
+	}
+	return STATUS_OK;
+}
+
+/* "2026-01-31 09:08" */
+static void
+minute(int64_t at, char out[CLOCK_TIME_LEN])
+{
+	clock_iso(at, out);
+	out[10] = ' ';
+	out[16] = '\0';
+}
+
+static NEOERR *
+events(struct page *page, HDF *node, const char *no)
+{
+	struct application_event *list = calloc(MAX_EVENTS, sizeof *list);
+	char at[CLOCK_TIME_LEN];
+	size_t count;
+	NEOERR *err;
+
+	if (list == NULL)
+		return nerr_raise(NERR_NOMEM, "events");
+	err = application_events(page->site->db, no, list, MAX_EVENTS, &count);
+	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
+		int n = (int)i;
+
+		minute(list[i].at, at);
+		if ((err = hdf_set_valuef(node, "event.%d.state=%s", n, list[i].state)) ||
+		    (err = hdf_set_valuef(node, "event.%d.text=%s", n,
+			 page_word(page, "state.%s.text", list[i].state))) ||
+		    (err = hdf_set_valuef(node, "event.%d.at=%s", n, at)) ||
+		    (list[i].reason[0] &&
+			(err = hdf_set_valuef(node, "event.%d.reason_text=%s", n,
+			     page_word(page, "reason.%s", list[i].reason)))))
+			break;
+	}
+	free(list);
+	return nerr_pass(err);
+}
+
+/* The promise clock: which day it is of how many, and how late. */
+static NEOERR *
+promise(HDF *node, const struct application *a)
+{
+	char submitted[CLOCK_DATE_LEN], today[CLOCK_DATE_LEN];
+	int left;
+	NEOERR *err;
+
+	clock_date(a->submitted_at, submitted);
+	clock_date(clock_now(), today);
+	left = clock_days_between(today, a->promised_on);
+	if ((err = hdf_set_value(node, "promised", a->promised_on)) ||
+	    (err = hdf_set_int_value(node, "day", clock_days_between(submitted, today) + 1)) ||
+	    (err = hdf_set_int_value(node, "left", left > 0 ? left : 0)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_int_value(node, "late", left < 0 ? -left : 0));
+}
+
+static NEOERR *
+application(struct page *page, HDF *node, const struct application *a)
+{
+	const struct dictionary *d = page->site->dictionary;
+	const struct bank *bank = dictionary_bank(d, a->bank);
+	const struct branch *branch = dictionary_branch(d, a->branch);
+	const struct application_state *state = application_state(a->state);
+	char at[CLOCK_TIME_LEN];
+	NEOERR *err;
+
+	minute(a->submitted_at, at);
+	if ((err = hdf_set_value(node, "no", a->no)) || (err = hdf_set_value(node, "state", a->state)) ||
+	    (err = hdf_set_value(node, "state_text", page_word(page, "state.%s.text", a->state))) ||
+	    (err = hdf_set_value(node, "expects", page_word(page, "state.%s.expects", a->state))) ||
+	    (err = hdf_set_value(node, "submitted", at)) ||
+	    (bank && (err = hdf_set_value(node, "bank", bank->name[page->language]))) ||
+	    (branch && (err = hdf_set_value(node, "branch", branch->name[page->language]))) ||
+	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
+	    (a->reason[0] &&
+		(err = hdf_set_value(node, "reason_text",
+		     *page_word(page, "reason.%s", a->reason) ? page_word(page, "reason.%s", a->reason) :
+								page_word(page, "reason.other")))) ||
+	    (state && state->live && (err = hdf_set_value(node, "live", "1"))) ||
+	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
+	    (application_may_move(a->state, "WITHDRAWN") &&
+		(err = hdf_set_valuef(node, "withdraw=/my/withdraw/%s", a->no))) ||
+	    (err = promise(node, a)))
+		return nerr_pass(err);
+	return nerr_pass(events(page, node, a->no));
+}
+
+NEOERR *
+receipt_applications(struct page *page, size_t max)
+{
+	struct application *list = calloc(MAX_APPLICATIONS, sizeof *list);
+	char n[12];
+	size_t count = 0;
+	HDF *all, *node;
+	NEOERR *err;
+
+	if (list == NULL)
+		return nerr_raise(NERR_NOMEM, "applications");
+	if (max > MAX_APPLICATIONS)
+		max = MAX_APPLICATIONS;
+	err = application_list(
+	    page->site->db, page->site->seal, page->session->person, list, max, &count);
+	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
+		snprintf(n, sizeof n, "%d", (int)i);
+		if ((err = hdf_get_node(page->hdf, "Application", &all)) == STATUS_OK &&
+		    (err = hdf_get_node(all, n, &node)) == STATUS_OK)
+			err = application(page, node, &list[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		application_release(&list[i]);
+	free(list);
+	return nerr_pass(err);
+}

@@ -1,0 +1,17 @@
+/*
+ * receipt.h - applications as pages show them: what was answered, where it stands.
+ */
+#ifndef SBK_RECEIPT_H
+#define SBK_RECEIPT_H
+
+#include <jansson.h>
+
+#include "web/page.h"
+
+/* Fills Answer.* from a draft's body: what the roster knows, then each step's answers with the way back. */
+NEOERR *receipt_answers(struct page *page, const json_t *body);
+
+/* Fills Application.* with the newest max of the citizen's applications and their events. */
+NEOERR *receipt_applications(struct page *page, size_t max);
+
+#endif

@@ -1,0 +1,259 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "web/session.h"
+
+#define TOUCH_SECONDS 60
+
+enum { LOAD, TOUCH, INSERT, END };
+
+static const struct db_sql sql[] = {
+	[LOAD] = { "session_load",
+	    "SELECT s.account, s.person, s.channel, s.body, s.created_at, s.seen_at, s.ended_at, "
+	    "d.version, d.saved_at, d.body, a.no, a.state "
+	    "FROM session s LEFT JOIN draft d ON d.person = s.person "
+	    "LEFT JOIN application a ON a.person = s.person AND a.live = 1 "
+	    "WHERE s.token_hash = ?" },
+	[TOUCH] = { "session_touch",
+	    "UPDATE session SET seen_at = ? WHERE token_hash = ? AND seen_at < ? AND ended_at IS NULL" },
+	[INSERT] = { "session_insert",
+	    "INSERT INTO session (token_hash, account, person, channel, body, created_at, seen_at) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?)" },
+	[END] = { "session_end",
+	    "UPDATE session SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL" },
+};
+
+static NEOERR *
+token_hash(const struct seal *seal, const char *token, uint8_t out[SEAL_HASH_LEN])
+{
+	return nerr_pass(seal_hash(seal, "session", token, strlen(token), out));
+}
+
+static bool
+looks_like_token(const char *text)
+{
+	return strlen(text) == SEAL_TOKEN_LEN - 1 &&
+	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+		SEAL_TOKEN_LEN - 1;
+}
+
+static void
+copy(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text ? text : "");
+}
+
+/* The row's columns into s; its state is set by the caller. */
+static NEOERR *
+take_row(struct session *s, const struct seal *seal, const uint8_t hash[SEAL_HASH_LEN],
+    struct db_rows *rows)
+{
+	struct bytes masked = BYTES_INIT;
+	const void *data;
+	size_t len;
+	NEOERR *err;
+
+	data = db_get_bytes(rows, 0, &len);
+	if (len != SEAL_ID_LEN)
+		return nerr_raise(NERR_DB, "session account of %zu bytes", len);
+	memcpy(s->account, data, len);
+	data = db_get_bytes(rows, 1, &len);
+	s->has_person = data != NULL && len == PERSON_LEN;
+	if (s->has_person)
+		memcpy(s->person, data, len);
+	copy(s->channel, sizeof s->channel, db_get_text(rows, 2));
+	data = db_get_bytes(rows, 3, &len);
+	if ((err = seal_open(seal, "session.body", hash, SEAL_HASH_LEN, data, len, &masked)))
+		return nerr_pass(err);
+	copy(s->masked, sizeof s->masked, (const char *)masked.data);
+	bytes_release(&masked);
+	if (!db_is_null(rows, 7)) {
+		data = db_get_bytes(rows, 9, &len);
+		if ((err = draft_unseal(&s->draft, seal, s->person, db_get_int(rows, 7),
+			 db_get_int(rows, 8), data, len)))
+			return nerr_pass(err);
+	}
+	copy(s->live_no, sizeof s->live_no, db_get_text(rows, 10));
+	copy(s->live_state, sizeof s->live_state, db_get_text(rows, 11));
+	return STATUS_OK;
+}
+
+NEOERR *
+session_open(struct session *s, struct db *db, const struct seal *seal, HDF *conf,
+    struct request *request)
+{
+	char cookie[SEAL_TOKEN_LEN];
+	const char *name;
+	uint8_t hash[SEAL_HASH_LEN];
+	struct db_rows *rows = NULL;
+	int64_t now = clock_now(), created, seen, idle_left, life_left;
+	long idle, life, keep;
+	bool more;
+	NEOERR *err;
+
+	*s = (struct session) { .state = SESSION_NONE };
+	if ((err = draft_init(&s->draft)) || (err = conf_text(conf, "Session.Cookie", &name)) ||
+	    (err = conf_int(conf, "Session.Idle", 60, 86400, &idle)) ||
+	    (err = conf_int(conf, "Session.Life", 60, 86400, &life)) ||
+	    (err = conf_int(conf, "Session.Keep", 0, 30L * 86400, &keep)))
+		return nerr_pass(err);
+	if (request_cookie(request, name, cookie, sizeof cookie) == NULL || !looks_like_token(cookie))
+		return STATUS_OK;
+	copy(s->token, sizeof s->token, cookie);
+	s->state = SESSION_GUEST;
+	if ((err = token_hash(seal, s->token, hash)) ||
+	    (err = db_select(db, &sql[LOAD], DB_WITH(db_bytes(hash, sizeof hash)), &rows)) ||
+	    (err = db_next(rows, &more)))
+		goto out;
+	if (!more)
+		goto out;
+	created = db_get_int(rows, 4);
+	seen = db_get_int(rows, 5);
+	idle_left = seen + idle - now;
+	life_left = created + life - now;
+	s->ends_in = idle_left < life_left ? idle_left : life_left;
+	if (s->ends_in < -keep || !db_is_null(rows, 6))
+		goto out; /* logged out, or so old that it proves nothing: a guest */
+	if ((err = take_row(s, seal, hash, rows)))
+		goto out;
+	s->state = s->ends_in > 0 ? SESSION_LIVE : SESSION_ENDED;
+	db_rows_free(&rows);
+	if (s->state != SESSION_LIVE)
+		return STATUS_OK;
+	if (now - seen >= TOUCH_SECONDS)
+		err = db_run(db, &sql[TOUCH],
+		    DB_WITH(db_int(now), db_bytes(hash, sizeof hash), db_int(now - TOUCH_SECONDS + 1)),
+		    NULL);
+	s->ends_in = idle < life_left ? idle : life_left;
+out:
+	db_rows_free(&rows);
+	return nerr_pass(err);
+}
+
+void
+session_release(struct session *s)
+{
+	draft_release(&s->draft);
+}
+
+NEOERR *
+session_cookie(const struct session *s, HDF *conf, struct request *request, bool clear)
+{
+	char line[256];
+	const char *name;
+	long secure;
+	NEOERR *err;
+
+	if ((err = conf_text(conf, "Session.Cookie", &name)) ||
+	    (err = conf_int(conf, "Session.Secure", 0, 1, &secure)))
+		return nerr_pass(err);
+	snprintf(line, sizeof line, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", name,
+	    clear ? "" : s->token, secure ? "; Secure" : "", clear ? "; Max-Age=0" : "");
+	return nerr_pass(request_header(request, "Set-Cookie", line));
+}
+
+NEOERR *
+session_guest(struct session *s, HDF *conf, struct request *request)
+{
+	NEOERR *err;
+
+	if (s->token[0] != '\0')
+		return STATUS_OK;
+	if ((err = seal_token(s->token)))
+		return nerr_pass(err);
+	s->state = SESSION_GUEST;
+	return nerr_pass(session_cookie(s, conf, request, false));
+}
+
+static NEOERR *
+end(struct db *db, const struct seal *seal, const char *token)
+{
+	uint8_t hash[SEAL_HASH_LEN];
+	NEOERR *err;
+
+	if (token[0] == '\0')
+		return STATUS_OK;
+	if ((err = token_hash(seal, token, hash)))
+		return nerr_pass(err);
+	return nerr_pass(db_run(
+	    db, &sql[END], DB_WITH(db_int(clock_now()), db_bytes(hash, sizeof hash)), NULL));
+}
+
+NEOERR *
+session_login(struct session *s, struct db *db, const struct seal *seal,
+    const uint8_t account[SEAL_ID_LEN], const uint8_t *person, const char *channel,
+    const char *masked, char fresh[SEAL_TOKEN_LEN])
+{
+	uint8_t hash[SEAL_HASH_LEN];
+	struct bytes sealed = BYTES_INIT;
+	int64_t now = clock_now();
+	NEOERR *err;
+
+	if ((err = seal_token(fresh)) || (err = token_hash(seal, fresh, hash)) ||
+	    (err = seal_close(seal, "session.body", hash, sizeof hash, masked, strlen(masked),
+		 &sealed)) ||
+	    (err = end(db, seal, s->token)))
+		goto out;
+	err = db_run(db, &sql[INSERT],
+	    DB_WITH(db_bytes(hash, sizeof hash), db_bytes(account, SEAL_ID_LEN),
+		person ? db_bytes(person, PERSON_LEN) : db_null(), db_text(channel),
+		db_bytes(sealed.data, sealed.len), db_int(now), db_int(now)),
+	    NULL);
+out:
+	bytes_release(&sealed);
+	return nerr_pass(err);
+}
+
+NEOERR *
+session_logout(struct session *s, struct db *db, const struct seal *seal)
+{
+	return nerr_pass(end(db, seal, s->token));
+}
+
+NEOERR *
+session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN])
+{
+	uint8_t hash[SEAL_HASH_LEN];
+	NEOERR *err;
+
+	if ((err = seal_hash(seal, "csrf", s->token, strlen(s->token), hash)))
+		return nerr_pass(err);
+	seal_hex(hash, sizeof hash, out);
+	return STATUS_OK;
+}
+
+/* Headers that a browser sets by itself and a page of others cannot change. */
+static NEOERR *
+check_origin(HDF *conf, const struct request *request)
+{
+	const char *site = request_param(request, "HTTP_SEC_FETCH_SITE");
+	const char *origin = request_param(request, "HTTP_ORIGIN"), *ours;
+	NEOERR *err;
+
+	if (*site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return nerr_raise(FAIL_FORBIDDEN, "Sec-Fetch-Site");
+	if ((err = conf_text(conf, "Site.Origin", &ours)))
+		return nerr_pass(err);
+	if (*origin && strcmp(origin, ours) != 0)
+		return nerr_raise(FAIL_FORBIDDEN, "Origin");
+	return STATUS_OK;
+}
+
+NEOERR *
+session_check_csrf(const struct session *s, const struct seal *seal, HDF *conf,
+    const struct request *request)
+{
+	char wanted[SESSION_CSRF_LEN];
+	const char *given = form_text(&request->form, "csrf");
+	NEOERR *err;
+
+	if ((err = check_origin(conf, request)) || (err = session_csrf(s, seal, wanted)))
+		return nerr_pass(err);
+	if (s->token[0] == '\0' || given == NULL || strlen(given) != SESSION_CSRF_LEN - 1 ||
+	    !seal_equal(given, wanted, SESSION_CSRF_LEN - 1))
+		return nerr_raise(FAIL_FORBIDDEN, "CSRF token");
+	return STATUS_OK;
+}

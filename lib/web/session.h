@@ -1,0 +1,67 @@
+/*
+ * session.h - who is at the other end: one row, found by the keyed hash of a random token.
+ *
+ * The token lives in a cookie (conf Session.Cookie, HttpOnly, SameSite=Lax, Secure where conf says so).  Before the
+ * login a cookie with a random token exists without a row: it binds CSRF tokens and captchas to the browser.  Login always makes
+ * a new token.  One SELECT brings session, draft and live application together.  seen_at moves at most once a minute.
+ */
+#ifndef SBK_SESSION_H
+#define SBK_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <ClearSilver.h>
+
+#include "apply/application.h"
+#include "apply/draft.h"
+#include "base/db.h"
+#include "base/seal.h"
+#include "web/request.h"
+
+#define SESSION_CSRF_LEN (2 * SEAL_HASH_LEN + 1)
+
+enum session_state {
+	SESSION_NONE,	/* no cookie */
+	SESSION_GUEST,	/* a cookie, no login, or one logged out */
+	SESSION_ENDED,	/* idle too long, or too old; still says who typed a late form */
+	SESSION_LIVE
+};
+
+struct session {
+	enum session_state state;
+	char token[SEAL_TOKEN_LEN]; /* "" when there is no cookie */
+	uint8_t account[SEAL_ID_LEN];
+	uint8_t person[PERSON_LEN];
+	bool has_person; /* real name proven */
+	char channel[17];
+	char masked[64]; /* name as shown in the corner */
+	int64_t ends_in; /* seconds, when nothing more is done */
+	struct draft draft;
+	char live_no[APPLICATION_NO_LEN]; /* the person's live application, "" if none */
+	char live_state[17];
+};
+
+/* Reads cookie and row; touches seen_at when a minute old. */
+NEOERR *session_open(struct session *s, struct db *db, const struct seal *seal, HDF *conf,
+    struct request *request);
+void session_release(struct session *s);
+
+/* A guest cookie for a browser that has none. */
+NEOERR *session_guest(struct session *s, HDF *conf, struct request *request);
+
+/* New token (fresh) and row for a login; ends the row of the old token. Inside a transaction; after the
+ * commit the caller puts fresh into s->token and sends session_cookie. person NULL: not proven yet. */
+NEOERR *session_login(struct session *s, struct db *db, const struct seal *seal,
+    const uint8_t account[SEAL_ID_LEN], const uint8_t *person, const char *channel,
+    const char *masked, char fresh[SEAL_TOKEN_LEN]);
+NEOERR *session_logout(struct session *s, struct db *db, const struct seal *seal);
+NEOERR *session_cookie(const struct session *s, HDF *conf, struct request *request, bool clear);
+
+/* The CSRF token of this browser (keyed hash of the cookie's token, hex). */
+NEOERR *session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN]);
+
+/* FAIL_FORBIDDEN unless the form carries the token and Sec-Fetch-Site / Origin, where sent, are ours. */
+NEOERR *session_check_csrf(const struct session *s, const struct seal *seal, HDF *conf,
+    const struct request *request);
+
+#endif

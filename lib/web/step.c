@@ -1,0 +1,410 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/consent.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "photo/photo.h"
+#include "web/act.h"
+#include "web/question.h"
+#include "web/receipt.h"
+#include "web/save.h"
+#include "web/step.h"
+
+#define APPLY "/apply/"
+
+static const struct flow_step *
+step_of(const struct page *page)
+{
+	int at = flow_find(page->flow, page->request->path + sizeof APPLY - 1);
+
+	return at < 0 ? NULL : &page->flow->steps[at];
+}
+
+static NEOERR *
+go_to(struct page *page, const char *step, const char *query)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, APPLY "%s%s", step, query);
+	return nerr_pass(request_redirect(page->request, path));
+}
+
+/* Where she has to be instead of here; NULL: here is right. */
+static const struct flow_step *
+rather(const struct page *page, const struct flow_step *step)
+{
+	const struct flow *flow = page->flow;
+	const struct flow_step *last = &flow->steps[flow->count - 1];
+	char today[CLOCK_DATE_LEN];
+	size_t open;
+
+	if (page->session->live_no[0] != '\0')
+		return step->receipt ? NULL : last;
+	clock_date(clock_now(), today);
+	open = flow_first_open(flow, page->session->draft.body, today);
+	return (size_t)(step - flow->steps) > open ? &flow->steps[open] : NULL;
+}
+
+static NEOERR *
+show_progress(struct page *page, const struct flow_step *step)
+{
+	const struct flow *flow = page->flow;
+	const size_t here = (size_t)(step - flow->steps);
+	char today[CLOCK_DATE_LEN];
+	size_t open;
+	NEOERR *err;
+
+	clock_date(clock_now(), today);
+	open = step->receipt ? flow->count : flow_first_open(flow, page->session->draft.body, today);
+	for (size_t i = 0; i < flow->count; i++) {
+		const char *name = flow->steps[i].name;
+		const char *state = i == here ? "current" : i < open ? "done" : "todo";
+		int n = (int)i;
+
+		if ((err = hdf_set_valuef(page->hdf, "Step.list.%d.name=%s", n, name)) ||
+		    (err = hdf_set_valuef(page->hdf, "Step.list.%d.title=%s", n,
+			 page_word(page, "step.%s.title", name))) ||
+		    (err = hdf_set_valuef(page->hdf, "Step.list.%d.state=%s", n, state)) ||
+		    (i <= open && !step->receipt &&
+			(err = hdf_set_valuef(page->hdf, "Step.list.%d.href=" APPLY "%s", n, name))))
+			return nerr_pass(err);
+	}
+	if (here > 0 && !step->receipt &&
+	    (err = hdf_set_valuef(page->hdf, "Step.back=" APPLY "%s", step[-1].name)))
+		return nerr_pass(err);
+	if ((err = hdf_set_int_value(page->hdf, "Step.number", (int)here + 1)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_int_value(page->hdf, "Step.count", (int)flow->count));
+}
+
+static NEOERR *
+show_consents(struct page *page, const struct flow_step *step)
+{
+	const json_t *given = json_object_get(page->session->draft.body, "consents");
+	const json_t *answers = json_object_get(page->session->draft.body, "answers");
+	char detail[128];
+	NEOERR *err;
+
+	question_words(page, field_find("bank"), answers, detail, sizeof detail);
+	for (int i = 0; step->consents[i]; i++) {
+		const char *key = step->consents[i];
+		const char *version = flows_consent_version(page->site->flows, key);
+
+		if ((err = hdf_set_valuef(page->hdf, "Step.consent.%d.name=%s", i, key)) ||
+		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.version=%s", i, version)) ||
+		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.label=%s", i,
+			 page_word(page, "consent.%s.label", key))) ||
+		    (*page_word(page, "consent.%s.detail", key) &&
+			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.detail=%s", i, detail))) ||
+		    (strcmp(field_answer(json_object_get(given, key), "version"), version) == 0 &&
+			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.given=1", i))))
+			return nerr_pass(err);
+	}
+	return STATUS_OK;
+}
+
+/* Marks the ticks that are missing, in the form as sent. */
+static NEOERR *
+show_consent_faults(struct page *page, const struct flow_step *step, const json_t *faults)
+{
+	NEOERR *err;
+
+	for (int i = 0; step->consents[i]; i++) {
+		const char *key = step->consents[i];
+		const char *fault = json_string_value(json_object_get(faults, key));
+
+		if (fault == NULL)
+			continue;
+		if ((err = hdf_set_valuef(page->hdf, "Step.consent.%d.error=%s", i, fault)) ||
+		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.error_text=%s", i,
+			 page_word(page, "error.%s", fault))) ||
+		    (err = question_fault(
+			 page, key, page_word(page, "consent.%s.title", key), fault)))
+			return nerr_pass(err);
+	}
+	return STATUS_OK;
+}
+
+/* Everything of the step's page; typed lies over what was saved. */
+static NEOERR *
+show(struct page *page, const struct flow_step *step, const json_t *typed, const json_t *faults,
+    const char *template, int status)
+{
+	struct draft *draft = &page->session->draft;
+	char saved[CLOCK_TIME_LEN];
+	NEOERR *err;
+
+	clock_iso(draft->saved_at, saved);
+	if ((err = hdf_set_value(page->hdf, "Step.name", step->name)) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Step.title", page_word(page, "step.%s.title", step->name))) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Step.lead", page_word(page, "step.%s.lead", step->name))) ||
+	    (err = hdf_set_valuef(page->hdf, "Step.version=%lld", (long long)draft->version)) ||
+	    (draft->version > 0 &&
+		(err = hdf_set_valuef(page->hdf, "Step.saved=%.5s", saved + sizeof "2026-01-31"))) ||
+	    (err = show_progress(page, step)) || (err = show_consents(page, step)) ||
+	    (err = question_show(page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
+	    (err = show_consent_faults(page, step, faults)))
+		return nerr_pass(err);
+	if (step->act && strcmp(step->act, "submit") == 0 && (err = receipt_answers(page, draft->body)))
+		return nerr_pass(err);
+	if (step->receipt && (err = receipt_applications(page, 1)))
+		return nerr_pass(err);
+	return nerr_pass(page_render(page, template, status));
+}
+
+static NEOERR *
+step_get(struct page *page)
+{
+	const struct flow_step *step = step_of(page), *instead;
+	json_t *body = page->session->draft.body, *faults = NULL;
+	const json_t *typed;
+	const char *notice = form_text(&page->request->query, "notice");
+	bool asks = form_text(&page->request->query, "confirm") != NULL;
+	char today[CLOCK_DATE_LEN];
+	NEOERR *err = STATUS_OK;
+
+	if (step == NULL)
+		return nerr_raise(FAIL_NOT_FOUND, "no such step on this channel");
+	if ((instead = rather(page, step)) != NULL)
+		return nerr_pass(go_to(page, instead->name, ""));
+	typed = json_object_get(json_object_get(body, "typed"), step->name);
+	clock_date(clock_now(), today);
+	if ((faults = json_object()) == NULL)
+		return nerr_raise(NERR_NOMEM, "step_get");
+	/* Sent back here by act_recheck: an answer has become wrong since it was saved. */
+	if (notice && strcmp(notice, "recheck") == 0)
+		err = question_check(page, step, NULL, json_object_get(body, "answers"), faults);
+	asks = asks && step->act && strcmp(step->act, "submit") == 0 && flow_step_done(step, body, today);
+	if (err == STATUS_OK)
+		err = show(page, step, typed, faults, asks ? "confirm" : step->name, 200);
+	json_decref(faults);
+	return nerr_pass(err);
+}
+
+/* ---- saving ---- */
+
+/* Asks the picture workers about every file that came; keeps the good ones at once. */
+static NEOERR *
+take_photos(struct page *page, const struct flow_step *step, struct save *save, json_t *faults)
+{
+	struct photo_limits limits;
+	NEOERR *err;
+
+	if (!step->takes_files)
+		return STATUS_OK;
+	if ((err = photo_limits_init(&limits, page->site->conf)))
+		return nerr_pass(err);
+	for (size_t i = 0; step->fields[i]; i++) {
+		const char *name = step->fields[i]->name;
+		const struct form_input *file = form_file(&page->request->form, name);
+		struct photo photo = { .fault = NULL };
+		uint8_t id[SEAL_ID_LEN];
+		char hex[2 * SEAL_ID_LEN + 1];
+
+		if (step->fields[i]->kind != FIELD_PHOTO || file == NULL)
+			continue;
+		if ((err = photo_normalise(&limits, name, file->text, file->len, &photo)))
+			return nerr_pass(err);
+		if (photo.fault)
+			json_object_set_new(faults, name, json_string(photo.fault));
+		else if ((err = photo_store(page->site->db, page->site->seal, page->session->person,
+			      name, &photo, id)) == STATUS_OK) {
+			seal_hex(id, sizeof id, hex);
+			json_object_set_new(save->photos, name, json_string(hex));
+		}
+		photo_release(&photo);
+		if (err)
+			return nerr_pass(err);
+	}
+	return STATUS_OK;
+}
+
+static void
+check_consents(const struct page *page, const struct flow_step *step, json_t *faults)
+{
+	for (size_t i = 0; step->consents[i]; i++) {
+		const char *ticked = form_text(&page->request->form, step->consents[i]);
+
+		if (ticked == NULL ||
+		    strcmp(ticked, flows_consent_version(page->site->flows, step->consents[i])) != 0)
+			json_object_set_new(faults, step->consents[i], json_string("consent_required"));
+	}
+}
+
+/* Folds what was typed; values: every asked field of the step, pictures included. */
+static json_t *
+fold(const struct page *page, const struct flow_step *step, const struct save *save)
+{
+	const json_t *answers = json_object_get(page->session->draft.body, "answers");
+	json_t *values = json_object();
+
+	for (size_t i = 0; values && step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		const char *typed = field_answer(save->typed, field->name);
+		char *folded = NULL;
+
+		if (field->kind == FIELD_PHOTO) {
+			typed = field_answer(save->photos, field->name);
+			if (*typed == '\0')
+				typed = field_answer(answers, field->name);
+		} else if ((folded = field_fold(field, typed)) != NULL) {
+			typed = folded;
+		}
+		json_object_set_new(values, field->name, json_string(typed));
+		free(folded);
+	}
+	return values;
+}
+
+/* The page again: what was typed is kept in the draft, so that it comes back on any device. */
+static NEOERR *
+save_unfinished(struct page *page, struct save *save)
+{
+	NEOERR *err = save_run(save);
+
+	if (err == STATUS_OK && !save->stale)
+		save_take_draft(save, &page->session->draft);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+show_stale(struct page *page, const struct flow_step *step, struct save *save)
+{
+	NEOERR *err;
+
+	if (save->live)
+		return nerr_pass(go_to(page, page->flow->steps[page->flow->count - 1].name, ""));
+	if ((err = page_notice(page, "stale")))
+		return nerr_pass(err);
+	save_take_draft(save, &page->session->draft);
+	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
+}
+
+/* keep: what was typed stays, right or wrong; perhaps the page looks different afterwards. */
+static NEOERR *
+keep(struct page *page, const struct flow_step *step, struct save *save, const char *setting)
+{
+	NEOERR *err;
+
+	if (display_choose(&page->display, setting) &&
+	    (err = display_cookie(&page->display, page->request)))
+		return nerr_pass(err);
+	if ((err = save_unfinished(page, save)))
+		return nerr_pass(err);
+	if (save->stale)
+		return nerr_pass(show_stale(page, step, save));
+	return nerr_pass(go_to(page, step->name, ""));
+}
+
+/* The session had ended when the form came: keep it for after the login. */
+static NEOERR *
+keep_late(struct page *page, struct save *save)
+{
+	NEOERR *err;
+
+	save->based_on = SAVE_ANY_VERSION;
+	if (page->session->live_no[0] == '\0' && json_object_size(save->typed) > 0 &&
+	    (err = save_run(save)))
+		return nerr_pass(err);
+	return nerr_pass(page_to_login(page));
+}
+
+/* All is right: save, act, and on. */
+static NEOERR *
+advance(struct page *page, const struct flow_step *step, struct save *save, json_t *values)
+{
+	const char *intent = form_text(&page->request->form, "intent");
+	const bool submits = step->act && strcmp(step->act, "submit") == 0;
+	const bool confirmed = intent && strcmp(intent, "confirm") == 0;
+	const struct flow_step *faulty;
+	NEOERR *err;
+
+	if (submits && confirmed && (err = act_recheck(page, &faulty)))
+		return nerr_pass(err);
+	if (submits && confirmed && faulty != NULL)
+		return nerr_pass(go_to(page, faulty->name, "?notice=recheck"));
+	save->values = values;
+	save->consents = true;
+	save->act = !submits || confirmed ? act_find(step->act) : NULL;
+	if ((err = save_run(save)))
+		return nerr_pass(err);
+	if (save->stale)
+		return nerr_pass(show_stale(page, step, save));
+	if (save->refusal && (err = act_show_refusal(page, save->refusal)))
+		return nerr_pass(err);
+	if (save->refusal)
+		return nerr_pass(show(page, step, save->typed, NULL, step->name, 422));
+	if (submits && !confirmed)
+		return nerr_pass(go_to(page, step->name, "?confirm=1"));
+	return nerr_pass(go_to(page, step[1].name, ""));
+}
+
+static NEOERR *
+step_post(struct page *page)
+{
+	const struct flow_step *step = step_of(page), *instead;
+	const char *setting = form_text(&page->request->form, "keep");
+	struct save save;
+	json_t *faults = json_object(), *values = NULL;
+	NEOERR *err;
+
+	if (step == NULL || step->receipt) {
+		json_decref(faults);
+		return nerr_raise(FAIL_NOT_FOUND, "no such step on this channel");
+	}
+	if ((err = save_init(&save, page, step)))
+		goto out;
+	if (page->session->state == SESSION_ENDED) {
+		err = keep_late(page, &save);
+		goto out;
+	}
+	if ((instead = rather(page, step)) != NULL) {
+		err = go_to(page, instead->name, "");
+		goto out;
+	}
+	if ((err = take_photos(page, step, &save, faults)))
+		goto out;
+	if (setting) {
+		err = keep(page, step, &save, setting);
+		goto out;
+	}
+	if ((values = fold(page, step, &save)) == NULL) {
+		err = nerr_raise(NERR_NOMEM, "step_post");
+		goto out;
+	}
+	if ((err = question_check(
+		 page, step, values, json_object_get(page->session->draft.body, "answers"), faults)))
+		goto out;
+	check_consents(page, step, faults);
+	if (json_object_size(faults) == 0) {
+		err = advance(page, step, &save, values);
+		goto out;
+	}
+	if ((err = save_unfinished(page, &save)))
+		goto out;
+	err = save.stale ? show_stale(page, step, &save) :
+			   show(page, step, save.typed, faults, step->name, 422);
+out:
+	save_release(&save);
+	json_decref(faults);
+	json_decref(values);
+	return nerr_pass(err);
+}
+
+int
+step_main(void)
+{
+	static const struct page_action actions[] = {
+		{ .method = "GET", .path = APPLY "*", .handle = step_get, .guard = PAGE_LOGGED_IN },
+		{ .method = "POST", .path = APPLY "*", .handle = step_post,
+		    .guard = PAGE_WAS_LOGGED_IN, .files = true },
+		{ .method = NULL },
+	};
+
+	return page_main(actions);
+}

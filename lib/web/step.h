@@ -1,0 +1,17 @@
+/*
+ * step.h - the one request line of every step of an application.
+ *
+ * GET shows: 200, or 303 to where the citizen has to be first.  POST saves:
+ *   303 to the next step; 422 with the page again, what was typed and what is wrong; 409 when the
+ *   draft has been changed elsewhere, with what was typed; 303 to the login when the session has ended, the
+ *   typed values kept for afterwards.
+ * Buttons: name=keep keeps what was typed as it is and shows the page again (value: a display
+ * setting, or nothing); name=intent is "next", "submit" (asks once more) or "confirm" (submits).
+ */
+#ifndef SBK_STEP_H
+#define SBK_STEP_H
+
+/* The whole program of a step: its name is its URL, template and row in conf/flows.hdf. */
+int step_main(void);
+
+#endif
