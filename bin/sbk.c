@@ -1,0 +1,53 @@
+/*
+ * sbk.c - the operators' command: a table of subcommands.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage;
+	const char *about;
+} commands[] = {
+	{ "migrate", cmd_migrate, "", "bring the database to this version" },
+	{ "dictionary", cmd_dictionary, "load DIR [BRANCHES.json]", "load code lists, banks, branches" },
+	{ "roster", cmd_roster, "import FILE.json", "import the roster of the insured" },
+	{ "account", cmd_account, "import FILE.json", "create accounts" },
+	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]", "write the night's orders to the banks" },
+	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
+	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
+	{ "audit", cmd_audit, "verify", "verify the audit chains" },
+};
+
+#define COUNT (sizeof commands / sizeof commands[0])
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "usage: sbk COMMAND [ARGUMENTS]\n\n");
+	for (size_t i = 0; i < COUNT; i++)
+		fprintf(to, "  %-11s %-36s %s\n", commands[i].name, commands[i].usage, commands[i].about);
+	fprintf(to, "\nThe instance is the configuration that $SBK_CONF names (/etc/sbk/sbk.hdf).\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return 2;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "sbk: no command %s\n", argv[1]);
+	usage(stderr);
+	return 2;
+}
