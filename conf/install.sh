@@ -1,0 +1,95 @@
+#!/bin/bash
+# install.sh BUILD DESTDIR PREFIX - lays out a production tree:
+#   PREFIX/bin/sbk                the operators' command
+#   PREFIX/lib/sbk                programs, picture worker
+#   PREFIX/lib/{systemd/system,sysusers.d,tmpfiles.d}
+#   PREFIX/share/sbk              templates, htdocs, schema, conf (what every instance has in common)
+#   /etc/sbk                      the instance: sbk.hdf, photo.hdf, nginx; never overwritten once there
+#   /etc/{logrotate.d,systemd}    rotation, and how long the journal is kept
+# What is left to do by hand is printed at the end.
+set -euo pipefail
+build=$1 dest=$2 prefix=$3
+cd "$(dirname "$0")/.."
+
+lib=$prefix/lib/sbk
+share=$prefix/share/sbk
+units=$dest$prefix/lib/systemd/system
+
+put() { # put MODE FOLDER FILE…
+	local mode=$1 folder=$dest$2
+	shift 2
+	install -d "$folder"
+	install -m "$mode" "$@" "$folder"
+}
+
+fill() { # a unit or configuration, with the places where things are now
+	sed -e "s|@bin@|$prefix/bin|g" -e "s|@libexec@|$lib|g" -e "s|@share@|$share|g" "$1"
+}
+
+keep() { # keep MODE SOURCE TARGET: the administrator's file, written only when there is none
+	[ ! -e "$dest$3" ] || return 0
+	install -d "$(dirname "$dest$3")"
+	fill "$2" >"$dest$3"
+	chmod "$1" "$dest$3"
+}
+
+put 755 "$prefix/bin" "$build/bin/sbk"
+put 755 "$lib" "$build/libexec/photo-worker"
+put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
+
+put 644 "$share/templates" templates/*.cs
+put 644 "$share/templates/lang" templates/lang/*.hdf
+find htdocs -name node_modules -prune -o -type f ! -name 'package*.json' -printf '%P\n' |
+	while read -r file; do
+		put 644 "$share/htdocs/$(dirname "$file")" "htdocs/$file"
+	done
+weui=node_modules/weui
+[ -e "htdocs/$weui/dist/style/weui.min.css" ] || {
+	echo "install.sh: htdocs/$weui is missing: npm ci --prefix htdocs --ignore-scripts" >&2
+	exit 1
+}
+put 644 "$share/htdocs/$weui/dist/style" "htdocs/$weui/dist/style/weui.min.css"
+put 644 "$share/htdocs/$weui" "htdocs/$weui/LICENSE"
+find "$dest$share/htdocs" -name '*.css' -o -name '*.js' -o -name '*.svg' | xargs gzip -9 -n -k -f
+put 644 "$share/schema" schema/*.sql schema/*.xsd schema/*.md
+put 644 "$share/schema/data" schema/data/*
+[ ! -d schema/samples ] || put 644 "$share/schema/samples" schema/samples/*
+put 644 "$share/conf" conf/*.hdf conf/mariadb.cnf conf/grants.sql conf/galera/galera.cnf
+put 644 "$prefix/share/doc/sbk" LICENSE README.md
+
+install -d "$units/sbk.target.wants"
+for unit in conf/systemd/sbk*; do
+	fill "$unit" >"$units/$(basename "$unit")"
+	chmod 644 "$units/$(basename "$unit")"
+done
+for program in "$build"/cgi-bin/*; do
+	program=$(basename "$program")
+	ln -sf ../sbk@.socket "$units/sbk.target.wants/sbk@$program.socket"
+	ln -sf ../sbk@.service "$units/sbk.target.wants/sbk@$program.service"
+done
+install -d "$dest$prefix/lib/sysusers.d" "$dest$prefix/lib/tmpfiles.d"
+install -m 644 conf/systemd/sysusers.conf "$dest$prefix/lib/sysusers.d/sbk.conf"
+install -m 644 conf/systemd/tmpfiles.conf "$dest$prefix/lib/tmpfiles.d/sbk.conf"
+
+install -d "$dest/etc/sbk/nginx" "$dest/etc/logrotate.d" "$dest/etc/systemd"
+conf/nginx/fill.sh production "$dest/etc/sbk/nginx" run=/run/sbk state=/var/lib/sbk-nginx log=/var/log/sbk \
+	htdocs="$share/htdocs" tls=/etc/sbk/tls client='$network'
+keep 644 conf/nginx/name.conf /etc/sbk/nginx/name.conf
+keep 640 conf/production/sbk.hdf /etc/sbk/sbk.hdf
+keep 644 conf/production/photo.hdf /etc/sbk/photo.hdf
+keep 644 conf/logrotate/sbk /etc/logrotate.d/sbk
+keep 644 conf/systemd/journald.conf /etc/systemd/journald@sbk.conf
+
+[ -n "$dest" ] || cat <<TODO
+Installed.  The steps that remain:
+  systemd-sysusers && systemd-tmpfiles --create
+  cp $share/conf/mariadb.cnf /etc/mysql/mariadb.conf.d/60-sbk.cnf && systemctl restart mariadb
+  /etc/sbk/sbk.hdf            origin, database password       (mode 640, root:sbk)
+  /etc/sbk/ring               the key ring                    (mode 400, sbk; form: lib/base/seal.h)
+  /etc/sbk/banks              the exchange's keys             (mode 500, sbk)
+  /etc/sbk/tls/site.crt .key  certificate and key             (mode 400, root)
+  /etc/sbk/nginx/name.conf    the public name
+  sbk migrate                 as an account that may change tables; then $share/conf/grants.sql
+  sbk dictionary load $share/schema/data BRANCHES.json; sbk roster import ROSTER.json
+  systemctl enable --now sbk.target sbk-photo.socket sbk-nginx sbk-exchange@export.timer sbk-exchange@import.timer
+TODO

@@ -1,0 +1,21 @@
+/* Every page works without scripts; these only make it smoother. No words here: they come in data-* attributes. */
+import * as branch from './branch.js';
+import * as dialog from './dialog.js';
+import * as fault from './fault.js';
+import * as group from './group.js';
+import * as menu from './menu.js';
+import * as session from './session.js';
+import * as upload from './upload.js';
+
+/* upload.js puts a new <main> into the page after refused pictures and wants its parts started. */
+function startMain() {
+	branch.start();
+	dialog.start();
+	group.start();
+	upload.start(startMain);
+	fault.start();
+}
+
+menu.start();
+session.start();
+startMain();

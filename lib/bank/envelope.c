@@ -1,0 +1,335 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <openssl/cms.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "base/fail.h"
+#include "bank/envelope.h"
+
+struct envelope {
+	const struct envelope_profile *profile;
+	const char *dir, *own, *peer;
+	EVP_PKEY *key;
+	X509 *own_crt, *peer_crt;
+};
+
+/* OpenSSL's own text may quote names out of certificates; its number says enough. */
+static NEOERR *
+foreign(const char *what)
+{
+	unsigned long code = ERR_peek_last_error();
+
+	ERR_clear_error();
+	return nerr_raise(FAIL_CRYPTO, "%s: openssl %lx", what, code);
+}
+
+static NEOERR *
+open_pem(const struct envelope *envelope, const char *name, const char *suffix, bool secret,
+    FILE **file)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s.%s", envelope->dir, name, suffix);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s: %s", path, strerror(errno));
+	if (fstat(fd, &st) != 0 || (secret && (st.st_mode & S_IRWXO) != 0)) {
+		close(fd);
+		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s: open to others", path);
+	}
+	*file = fdopen(fd, "r");
+	if (*file == NULL) {
+		close(fd);
+		return nerr_raise(NERR_NOMEM, "fdopen");
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+load_key(struct envelope *envelope)
+{
+	NEOERR *err;
+	FILE *file;
+
+	if (envelope->key)
+		return STATUS_OK;
+	err = open_pem(envelope, envelope->own, "key", true, &file);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	envelope->key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	fclose(file);
+	if (envelope->key == NULL) {
+		ERR_clear_error();
+		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s.key is no PEM key", envelope->own);
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+load_crt(struct envelope *envelope, const char *name, X509 **crt)
+{
+	NEOERR *err;
+	FILE *file;
+
+	if (*crt)
+		return STATUS_OK;
+	err = open_pem(envelope, name, "crt", false, &file);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	*crt = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	if (*crt == NULL) {
+		ERR_clear_error();
+		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s.crt is no PEM certificate", name);
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+drain(BIO *bio, struct bytes *out)
+{
+	char *data;
+	long len = BIO_get_mem_data(bio, &data);
+	struct bytes copy;
+
+	if (len < 0)
+		return foreign("BIO_get_mem_data");
+	copy.data = malloc((size_t)len + 1);
+	if (copy.data == NULL)
+		return nerr_raise(NERR_NOMEM, "envelope");
+	if (len)
+		memcpy(copy.data, data, (size_t)len);
+	copy.data[len] = '\0';
+	copy.len = (size_t)len;
+	*out = copy;
+	return STATUS_OK;
+}
+
+static NEOERR *
+export_cms(CMS_ContentInfo *cms, struct bytes *out)
+{
+	NEOERR *err;
+	BIO *der = BIO_new(BIO_s_mem());
+
+	if (der == NULL || i2d_CMS_bio(der, cms) != 1)
+		err = foreign("i2d_CMS_bio");
+	else
+		err = drain(der, out);
+	BIO_free(der);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+intl_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
+{
+	unsigned flags = CMS_DETACHED | CMS_BINARY;
+	NEOERR *err;
+	CMS_ContentInfo *cms = NULL;
+	BIO *bio = NULL;
+
+	err = load_key(envelope);
+	if (err == STATUS_OK)
+		err = load_crt(envelope, envelope->own, &envelope->own_crt);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	bio = BIO_new_mem_buf(data, (int)len);
+	cms = CMS_sign(NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
+	if (bio == NULL || cms == NULL ||
+	    CMS_add1_signer(cms, envelope->own_crt, envelope->key, EVP_sha256(), flags) == NULL ||
+	    CMS_final(cms, bio, NULL, flags) != 1)
+		err = foreign("CMS_sign");
+	else
+		err = export_cms(cms, signature);
+	CMS_ContentInfo_free(cms);
+	BIO_free(bio);
+	return nerr_pass(err);
+}
+
+/* One signer, SHA-256, the content not inside: anything else is not the signature agreed on. */
+static bool
+signed_as_agreed(CMS_ContentInfo *cms)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+	X509_ALGOR *digest;
+	const ASN1_OBJECT *oid;
+
+	if (CMS_is_detached(cms) != 1 || signers == NULL || sk_CMS_SignerInfo_num(signers) != 1)
+		return false;
+	CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, 0), NULL, NULL, &digest, NULL);
+	X509_ALGOR_get0(&oid, NULL, NULL, digest);
+	return OBJ_obj2nid(oid) == NID_sha256;
+}
+
+static NEOERR *
+intl_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
+    size_t signature_len, struct fault *fault)
+{
+	unsigned flags = CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY;
+	NEOERR *err;
+	CMS_ContentInfo *cms = NULL;
+	STACK_OF(X509) *certs = NULL;
+	BIO *bio = NULL;
+	const unsigned char *at = signature;
+
+	err = load_crt(envelope, envelope->peer, &envelope->peer_crt);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	cms = d2i_CMS_ContentInfo(NULL, &at, (long)signature_len);
+	if (cms == NULL || at != (const unsigned char *)signature + signature_len ||
+	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || !signed_as_agreed(cms)) {
+		fault_set(fault, "S01", 0, NULL);
+		goto out;
+	}
+	certs = sk_X509_new_null();
+	bio = BIO_new_mem_buf(data, (int)len);
+	if (certs == NULL || bio == NULL || sk_X509_push(certs, envelope->peer_crt) == 0) {
+		err = foreign("CMS_verify");
+		goto out;
+	}
+	if (CMS_verify(cms, certs, NULL, bio, NULL, flags) != 1) {
+		bool other =
+		    ERR_GET_REASON(ERR_peek_last_error()) == CMS_R_SIGNER_CERTIFICATE_NOT_FOUND;
+
+		fault_set(fault, other ? "S02" : "S01", 0, NULL);
+		goto out;
+	}
+	if (X509_cmp_current_time(X509_get0_notBefore(envelope->peer_crt)) >= 0 ||
+	    X509_cmp_current_time(X509_get0_notAfter(envelope->peer_crt)) <= 0)
+		fault_set(fault, "S03", 0, NULL);
+out:
+	ERR_clear_error();
+	CMS_ContentInfo_free(cms);
+	sk_X509_free(certs);
+	BIO_free(bio);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+intl_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *sealed)
+{
+	unsigned flags = CMS_BINARY;
+	NEOERR *err;
+	CMS_ContentInfo *cms = NULL;
+	CMS_RecipientInfo *recipient = NULL;
+	BIO *bio = NULL;
+
+	err = load_crt(envelope, envelope->peer, &envelope->peer_crt);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	bio = BIO_new_mem_buf(key, (int)len);
+	cms = CMS_encrypt(NULL, NULL, EVP_aes_256_gcm(), flags | CMS_PARTIAL);
+	if (cms)
+		recipient =
+		    CMS_add1_recipient_cert(cms, envelope->peer_crt, flags | CMS_KEY_PARAM);
+	if (bio == NULL || recipient == NULL ||
+	    EVP_PKEY_CTX_set_ecdh_kdf_md(
+		CMS_RecipientInfo_get0_pkey_ctx(recipient), EVP_sha256()) <= 0 ||
+	    CMS_final(cms, bio, NULL, flags) != 1)
+		err = foreign("CMS_encrypt");
+	else
+		err = export_cms(cms, sealed);
+	CMS_ContentInfo_free(cms);
+	BIO_free(bio);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+intl_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes *key,
+    struct fault *fault)
+{
+	NEOERR *err;
+	CMS_ContentInfo *cms = NULL;
+	BIO *bio = NULL;
+	const unsigned char *at = sealed;
+	struct bytes plain = BYTES_INIT;
+
+	err = load_key(envelope);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	bio = BIO_new(BIO_s_secmem());
+	if (bio == NULL)
+		return foreign("BIO_new");
+	cms = d2i_CMS_ContentInfo(NULL, &at, (long)len);
+	if (cms == NULL || at != (const unsigned char *)sealed + len ||
+	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_id_smime_ct_authEnvelopedData ||
+	    CMS_decrypt(cms, envelope->key, NULL, NULL, bio, CMS_BINARY) != 1) {
+		fault_set(fault, "S04", 0, NULL);
+		goto out;
+	}
+	err = drain(bio, &plain);
+	if (err != STATUS_OK)
+		goto out;
+	if (plain.len != envelope->profile->key_len) {
+		fault_set(fault, "S04", 0, NULL);
+		goto out;
+	}
+	*key = plain;
+	plain = (struct bytes)BYTES_INIT;
+out:
+	ERR_clear_error();
+	bytes_release(&plain);
+	CMS_ContentInfo_free(cms);
+	BIO_free(bio);
+	return nerr_pass(err);
+}
+
+static const struct envelope_profile profiles[] = {
+	{ "intl", "AES-256-CTR", 32, 16, intl_sign, intl_verify, intl_seal, intl_open },
+};
+
+const struct envelope_profile *
+envelope_profile(const char *name)
+{
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
+		if (strcmp(profiles[i].name, name) == 0)
+			return &profiles[i];
+	return NULL;
+}
+
+NEOERR *
+envelope_init(struct envelope **envelope, const char *profile, const char *dir, const char *own,
+    const char *peer)
+{
+	const struct envelope_profile *row = envelope_profile(profile);
+	struct envelope *made;
+
+	if (row == NULL)
+		return nerr_raise(FAIL_CONFIG, "Bank: no crypto profile %s", profile);
+	made = calloc(1, sizeof(*made));
+	if (made == NULL)
+		return nerr_raise(NERR_NOMEM, "envelope");
+	*made = (struct envelope) { .profile = row, .dir = dir, .own = own, .peer = peer };
+	*envelope = made;
+	return STATUS_OK;
+}
+
+void
+envelope_free(struct envelope **envelope)
+{
+	if (*envelope == NULL)
+		return;
+	EVP_PKEY_free((*envelope)->key);
+	X509_free((*envelope)->own_crt);
+	X509_free((*envelope)->peer_crt);
+	free(*envelope);
+	*envelope = NULL;
+}
+
+const struct envelope_profile *
+envelope_of(const struct envelope *envelope)
+{
+	return envelope->profile;
+}

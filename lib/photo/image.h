@@ -1,0 +1,38 @@
+/*
+ * image.h - a stranger's bytes become a small clean JPEG, or a fault.
+ *
+ * JPEG, PNG, WebP and HEIC, told by their first bytes, go in.  Out comes baseline JPEG: 24-bit
+ * sRGB, upright, no metadata, transparency on white.  A portrait is cut from the middle to the
+ * card's 358:441, scaled to exactly that, 350 dpi (社会保障卡制证用数字相片技术要求); an ID card's
+ * side is scaled down so that its longer edge fits.
+ *
+ * Only confined processes call image_normalise: it hands the bytes to libvips.
+ */
+#ifndef SBK_IMAGE_H
+#define SBK_IMAGE_H
+
+#include <stddef.h>
+#include <ClearSilver.h>
+
+#include "base/bytes.h"
+#include "photo.h"
+#include "wire.h"
+
+struct image {
+	struct bytes jpeg; /* owned */
+	int width, height;
+};
+
+/*
+ * Loads all code that a picture may need, and switches off all loaders but the four.  Makes
+ * no thread, so that fork(2) afterwards is safe; image_normalise does make some.
+ */
+NEOERR *image_init(void);
+void image_end(void);
+
+/* WIRE_FINE and *image, or what is wrong with the picture and *image untouched. */
+enum wire_fault image_normalise(const struct photo_limits *limits, enum wire_kind kind,
+    const void *data, size_t len, struct image *image);
+void image_release(struct image *image);
+
+#endif

@@ -1,0 +1,175 @@
+<?cs # The parts that pages are made of. What they read stands in lib/web/page.h. ?>
+
+<?cs # A phrase with {1} and {2} filled in. ?>
+<?cs def:say(phrase, one, two) ?><?cs
+	set:Now.a = string.find(phrase, "{1}") ?><?cs
+	set:Now.b = string.find(phrase, "{2}") ?><?cs
+	if:Now.a < #0 ?><?cs var:phrase ?><?cs else ?><?cs
+		var:string.slice(phrase, #0, Now.a) ?><?cs var:one ?><?cs
+		if:Now.b < #0 ?><?cs
+			var:string.slice(phrase, Now.a + #3, string.length(phrase)) ?><?cs
+		else ?><?cs
+			var:string.slice(phrase, Now.a + #3, Now.b) ?><?cs var:two ?><?cs
+			var:string.slice(phrase, Now.b + #3, string.length(phrase)) ?><?cs
+		/if ?><?cs
+	/if ?><?cs /def ?>
+
+<?cs # What every form carries. ?>
+<?cs def:form_state() ?><input type="hidden" name="csrf" value="<?cs var:Page.csrf ?>"><?cs
+	if:?Step.version ?><input type="hidden" name="version" value="<?cs var:Step.version ?>"><?cs /if ?>
+<?cs /def ?>
+
+<?cs def:notices() ?><?cs
+	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?></p>
+<?cs /if ?><?cs
+	if:?Eligibility.answer && Eligibility.answer != "ok" ?><section class="faults" id="faults" role="alert" tabindex="-1">
+<h2><?cs var:Eligibility.text ?></h2>
+<p><?cs var:Eligibility.todo ?></p>
+</section>
+<?cs /if ?><?cs
+	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1">
+<h2><?cs call:say(Lang.fault.count, subcount(Faults), "") ?></h2>
+<ul>
+<?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs var:f.label ?><?cs var:Lang.fault.colon ?><?cs /if ?><?cs var:f.text ?></a></li>
+<?cs /each ?></ul>
+</section>
+<?cs /if ?><?cs /def ?>
+
+<?cs # ---- one question ---- ?>
+
+<?cs def:described(f) ?><?cs
+	if:f.hint || f.error ?> aria-describedby="<?cs if:f.hint ?><?cs var:f.name ?>-hint<?cs /if ?><?cs
+	if:f.hint && f.error ?> <?cs /if ?><?cs if:f.error ?><?cs var:f.name ?>-fault<?cs /if ?>"<?cs /if ?><?cs
+	if:f.error ?> aria-invalid="true"<?cs /if ?><?cs /def ?>
+
+<?cs def:asks(f) ?><?cs if:f.required && f.asked != "0" ?> required<?cs /if ?><?cs /def ?>
+
+<?cs def:label_text(f) ?><?cs var:f.label ?><?cs if:!f.required ?> <span class="optional"><?cs var:Lang.label_optional ?></span><?cs /if ?><?cs /def ?>
+
+<?cs def:below_label(f) ?><?cs
+	if:f.hint ?><small id="<?cs var:f.name ?>-hint"><?cs var:f.hint ?></small>
+<?cs /if ?><?cs
+	if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
+<?cs /if ?><?cs /def ?>
+
+<?cs def:options(f) ?><?cs set:Now.group = "" ?><?cs
+	each:o = f.option ?><?cs
+		if:o.group && o.group != Now.group ?><?cs
+			if:Now.group != "" ?></optgroup>
+<?cs /if ?><optgroup label="<?cs var:o.group ?>">
+<?cs set:Now.group = o.group ?><?cs /if ?><option value="<?cs var:o.code ?>"<?cs if:o.chosen ?> selected<?cs /if ?>><?cs var:o.label ?></option>
+<?cs /each ?><?cs if:Now.group != "" ?></optgroup>
+<?cs /if ?><?cs /def ?>
+
+<?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
+<?cs call:below_label(f) ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs
+	if:f.max ?> maxlength="<?cs var:f.max ?>"<?cs /if ?><?cs
+	if:f.inputmode ?> inputmode="<?cs var:f.inputmode ?>"<?cs /if ?><?cs
+	if:f.autocomplete ?> autocomplete="<?cs var:f.autocomplete ?>"<?cs /if ?><?cs
+	call:asks(f) ?><?cs call:described(f) ?>>
+<?cs /def ?>
+
+<?cs # The banks' select brings the branches of the bank: by a button, or by htdocs/branch.js. ?>
+<?cs def:field_choice(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
+<?cs call:below_label(f) ?><select id="<?cs var:f.name ?>" name="<?cs var:f.name ?>"<?cs
+	if:f.name == "bank" ?> data-branches="/branches" data-fills="branch" data-choose="<?cs var:Lang.choose ?>" data-first="<?cs var:Lang.branch.first ?>" data-failed="<?cs var:Lang.branch.failed ?>" data-loading="<?cs var:Lang.branch.loading ?>" data-none="<?cs var:Lang.branch.none ?>"<?cs /if ?><?cs
+	call:asks(f) ?><?cs call:described(f) ?>>
+<option value=""><?cs if:f.name == "branch" && !subcount(f.option) ?><?cs var:Lang.branch.first ?><?cs else ?><?cs var:Lang.choose ?><?cs /if ?></option>
+<?cs call:options(f) ?></select>
+<?cs if:f.name == "bank" ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="keep" value=""><?cs var:Lang.button.branches ?></button>
+<?cs /if ?><?cs /def ?>
+
+<?cs def:field_radio(f) ?><fieldset<?cs call:described(f) ?>>
+<legend><?cs call:label_text(f) ?></legend>
+<?cs call:below_label(f) ?><div class="choices">
+<?cs each:o = f.option ?><div class="choice"><input type="radio" id="<?cs var:f.name ?><?cs if:!first(o) ?>-<?cs var:o.code ?><?cs /if ?>" name="<?cs var:f.name ?>" value="<?cs var:o.code ?>"<?cs
+	if:o.chosen ?> checked<?cs /if ?><?cs call:asks(f) ?><?cs
+	if:o.hint ?> aria-describedby="<?cs var:f.name ?>-<?cs var:o.code ?>-hint"<?cs /if ?>>
+<label for="<?cs var:f.name ?><?cs if:!first(o) ?>-<?cs var:o.code ?><?cs /if ?>"><?cs var:o.label ?></label><?cs
+	if:o.hint ?>
+<small id="<?cs var:f.name ?>-<?cs var:o.code ?>-hint"><?cs var:o.hint ?></small><?cs /if ?></div>
+<?cs /each ?></div>
+</fieldset>
+<?cs /def ?>
+
+<?cs def:field_photo(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
+<?cs call:below_label(f) ?><div class="photo photo--<?cs var:f.name ?>">
+<?cs if:f.photo ?><img class="photo__kept" src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>">
+<p class="photo__word"><?cs var:Lang.photo.kept ?></p>
+<?cs /if ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
+	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?><?cs
+	if:f.min_bytes ?> data-min="<?cs var:f.min_bytes ?>" data-max="<?cs var:f.max_bytes ?>"<?cs /if ?>>
+</div>
+<?cs /def ?>
+
+<?cs def:field(f) ?><div class="field<?cs if:f.error ?> field--bad<?cs /if ?>">
+<?cs if:f.kind == "choice" ?><?cs call:field_choice(f) ?><?cs
+	elif:f.kind == "radio" ?><?cs call:field_radio(f) ?><?cs
+	elif:f.kind == "photo" ?><?cs call:field_photo(f) ?><?cs
+	else ?><?cs call:field_text(f) ?><?cs /if ?></div>
+<?cs /def ?>
+
+<?cs # All questions of the step, in their order. A group (those asked only by mail) is a sheet of its own. ?>
+<?cs def:fields() ?><?cs set:Now.sheet = "" ?><div class="sheet">
+<?cs each:f = Field ?><?cs
+	if:f.group && f.group != Now.sheet ?></div>
+<div class="sheet" data-group="<?cs var:f.group ?>">
+<h2><?cs var:Lang.group[f.group].title ?></h2>
+<p class="group__hint"><?cs var:Lang.group[f.group].hint ?></p>
+<?cs set:Now.sheet = f.group ?><?cs /if ?><?cs call:field(f) ?><?cs /each ?></div>
+<?cs /def ?>
+
+<?cs # ---- consents: a tick sends the version of the text that was read ---- ?>
+
+<?cs def:consent_text(c) ?><?cs if:c.detail ?><p class="consent__detail"><?cs call:say(Lang.consent[c.name].detail, c.detail, "") ?></p>
+<?cs /if ?><?cs each:p = Lang.consent[c.name].part ?><?cs if:p.title ?><h3><?cs var:p.title ?></h3>
+<?cs /if ?><p><?cs var:p.text ?></p>
+<?cs /each ?><?cs /def ?>
+
+<?cs def:tick(c) ?><div class="tick<?cs if:c.error ?> field--bad<?cs /if ?>">
+<?cs if:c.error ?><p class="field__fault" id="<?cs var:c.name ?>-fault"><?cs var:c.error_text ?></p>
+<?cs /if ?><input type="checkbox" id="<?cs var:c.name ?>" name="<?cs var:c.name ?>" value="<?cs var:c.version ?>" required<?cs
+	if:c.given ?> checked<?cs /if ?><?cs if:c.error ?> aria-invalid="true" aria-describedby="<?cs var:c.name ?>-fault"<?cs /if ?>>
+<label for="<?cs var:c.name ?>"><?cs var:c.label ?></label>
+</div>
+<?cs /def ?>
+
+<?cs def:consents() ?><?cs each:c = Step.consent ?><section class="sheet consent">
+<h2><?cs var:Lang.consent[c.name].title ?></h2>
+<?cs call:consent_text(c) ?><?cs call:tick(c) ?></section>
+<?cs /each ?><?cs /def ?>
+
+<?cs # ---- what was answered ---- ?>
+
+<?cs def:answers(change) ?><?cs each:a = Answer ?><section class="sheet answer">
+<h2><?cs var:a.title ?></h2>
+<dl>
+<?cs each:i = a.item ?><div><dt><?cs var:i.label ?></dt><dd><?cs
+	if:i.photo ?><img src="<?cs var:i.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, i.label, "") ?>" loading="lazy"><?cs
+	else ?><?cs var:i.text ?><?cs /if ?><?cs
+	if:change && a.href ?> <a class="answer__change" href="<?cs var:a.href ?>#<?cs var:i.name ?>"><?cs var:Lang.button.change ?><span class="spoken"> <?cs var:i.label ?></span></a><?cs /if ?></dd></div>
+<?cs /each ?></dl>
+</section>
+<?cs /each ?><?cs /def ?>
+
+<?cs # ---- an application and where it stands ---- ?>
+
+<?cs def:promise(a) ?><?cs
+	if:a.done ?><?cs elif:a.late > #0 ?><p class="promise promise--late"><?cs call:say(Lang.my.late, a.promised, a.late) ?></p>
+<?cs elif:a.promised && a.live ?><p class="promise"><?cs call:say(Lang.my.promise, a.promised, "") ?> <?cs call:say(Lang.my.day, a.day, a.left) ?></p>
+<?cs /if ?><?cs /def ?>
+
+<?cs def:timeline(a) ?><ol class="timeline" aria-label="<?cs var:Lang.my.timeline ?>">
+<?cs each:e = a.event ?><li<?cs if:last(e) ?> aria-current="true"<?cs /if ?>><b><?cs var:e.text ?></b> <time><?cs var:e.at ?></time><?cs
+	if:e.reason_text ?><p><?cs var:e.reason_text ?></p><?cs /if ?></li>
+<?cs /each ?></ol>
+<?cs /def ?>
+
+<?cs def:facts(a) ?><dl>
+<div><dt><?cs var:Lang.my.no ?></dt><dd class="number"><?cs var:a.no ?></dd></div>
+<div><dt><?cs var:Lang.my.submitted ?></dt><dd><?cs var:a.submitted ?></dd></div>
+<?cs if:a.bank ?><div><dt><?cs var:Lang.my.bank ?></dt><dd><?cs var:a.bank ?></dd></div>
+<?cs /if ?><?cs if:a.branch ?><div><dt><?cs var:Lang.my.branch ?></dt><dd><?cs var:a.branch ?></dd></div>
+<?cs /if ?><?cs if:a.tracking ?><div><dt><?cs var:Lang.my.tracking ?></dt><dd class="number"><?cs var:a.tracking ?></dd></div>
+<?cs /if ?></dl>
+<?cs /def ?>

@@ -1,0 +1,56 @@
+// The fifteen banks' side of the exchange, written from schema/README.md alone: one night, or its receipts only.
+//   node tests/sandbox/bank.mjs [--exchange DIR] [--keys DIR] [--ledgers DIR] [--bank 102]… [--date YYYY-MM-DD]
+//        [--receive] [--steps N] [--refuse D06]
+//
+// --receive  receipts, no report        --steps   at most so many steps an application
+// --refuse   refuse what comes this night with that reason
+//
+// The folders default to VAR/exchange, VAR/keys and VAR/sandbox/banks.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { banks, run } from './bank/night.mjs';
+
+const { VAR = 'var' } = process.env;
+
+function options()
+{
+	const { values } = parseArgs({ options: {
+		exchange: { type: 'string', default: join(VAR, 'exchange') },
+		keys: { type: 'string', default: join(VAR, 'keys') },
+		ledgers: { type: 'string', default: join(VAR, 'sandbox', 'banks') },
+		bank: { type: 'string', multiple: true },
+		date: { type: 'string' },
+		receive: { type: 'boolean', default: false },
+		steps: { type: 'string' },
+		refuse: { type: 'string' },
+	} });
+	if (values.date !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.date))
+		throw new TypeError('--date: YYYY-MM-DD');
+	if (values.steps !== undefined && !/^[1-9]\d*$/.test(values.steps))
+		throw new TypeError('--steps: a number');
+	if (values.refuse !== undefined && !/^[DB]\d\d$/.test(values.refuse))
+		throw new TypeError('--refuse: a reason code, D or B');
+	for (const code of values.bank ?? []) {
+		if (!banks.some((bank) => bank.code === code))
+			throw new TypeError(`--bank: ${code} is none`);
+	}
+	return values;
+}
+
+let values;
+try {
+	values = options();
+} catch (error) {
+	console.error(error.message);
+	process.exit(2);
+}
+const { exchange, keys, ledgers, bank: only, date, receive, steps, refuse } = values;
+try {
+	const events = await run({ exchange, keys, ledgers, only, date, refuse, status: !receive, steps: steps && Number(steps) });
+	for (const { bank, type, msgId, status, reason, records } of events)
+		console.log([bank, type, msgId, status || 'empty', reason, `${records} records`].filter(Boolean).join('  '));
+} catch (error) {
+	console.error(error.message);
+	process.exit(1);
+}

@@ -1,0 +1,154 @@
+// A bank's night: take the orders that are ready and answer each with a receipt, then report what moved.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { write } from './envelope.mjs';
+import { messages } from './folder.mjs';
+import { Ledger } from './ledger.mjs';
+import { beijing, message } from './message.mjs';
+import { order, receive } from './order.mjs';
+import { receipt } from './receipt.mjs';
+import { report } from './report.mjs';
+import { next, overnight } from './status.mjs';
+
+export const banks = JSON.parse(readFileSync(new URL('../../../schema/data/banks.json', import.meta.url), 'utf8'));
+
+class Bank {
+	constructor(code, ledger, { exchange, keys, date, refuse })
+	{
+		this.code = code;
+		this.ledger = ledger;
+		this.date = date;
+		this.refuse = refuse;
+		this.outbound = join(exchange, code, 'outbound');
+		this.inbound = join(exchange, code, 'inbound');
+		this.keys = {
+			key: join(keys, `${code}.key`),
+			certificate: join(keys, `${code}.crt`),
+			peer: join(keys, 'bureau.crt'),
+		};
+	}
+
+	// What changed in the ledger and what is to be said of it become true together.
+	send(content)
+	{
+		const { header, xml } = message({ ...content, bank: this.code, seq: this.ledger.nextSeq, date: this.date });
+		write(this.ledger.spool, header, xml, this.keys);
+		this.ledger.nextSeq++;
+		this.ledger.pending.push(header.MsgId);
+		this.ledger.save();
+		this.ledger.deliver(this.inbound);
+		return header.MsgId;
+	}
+
+	earlier(id, seq)
+	{
+		const taken = this.ledger.received.filter((file) => file.status === 'ACCEPTED');
+		return taken.find((file) => file.id === id)
+			?? (taken.some((file) => file.seq === seq) ? { other: true } : undefined);
+	}
+
+	// An application that the bank has already is not opened a second time.
+	book(id, applications)
+	{
+		for (const { no, attempt, method, reason } of applications) {
+			const known = this.ledger.applications.get(no);
+			if (!known || known.attempt < attempt)
+				this.ledger.applications.set(no, { no, attempt, order: id, method, status: 'RECEIVED', reason: this.refuse ?? reason });
+		}
+	}
+
+	// An order stays in outbound until the bureau has read its receipt: only what came anew is answered.
+	async receive()
+	{
+		const events = [];
+		for (const { id, seq, seen } of messages(this.outbound)) {
+			if (this.ledger.find(id)?.seen === seen)
+				continue;
+			const verdict = await receive(this.outbound, { id }, {
+				bank: this.code, key: this.keys.key, peer: this.keys.peer, date: this.date, earlier: (...of) => this.earlier(...of) });
+			const status = verdict.reason ? 'REJECTED' : 'ACCEPTED';
+			if (status === 'REJECTED' && this.ledger.find(id)?.status === 'ACCEPTED')
+				this.ledger.note({ id, seen });
+			else
+				this.ledger.note({ id, type: verdict.type, seq, seen, sha256: verdict.sha256, status, reason: verdict.reason, records: verdict.counted });
+			if (!verdict.repeated)
+				this.book(id, verdict.applications);
+			if (verdict.type === order)
+				this.send(receipt(verdict));
+			else
+				this.ledger.save();
+			events.push({ bank: this.code, type: verdict.type, msgId: id, status, reason: verdict.reason, records: verdict.counted });
+		}
+		return events;
+	}
+
+	// One report an order and step; when nothing moves, an empty one, so that silence is a fault.
+	report(steps)
+	{
+		const events = [];
+		const say = (id, list) => {
+			const msgId = this.send(report(id, list));
+			events.push({ bank: this.code, type: 'ProductionStatusReport', msgId, status: [...new Set(list.map(({ status }) => status))].join(' '), records: list.length });
+		};
+		for (let step = 0; step < steps; step++) {
+			const { open } = this.ledger.orders((application) => next(application) && (step === 0 || overnight(application.status)));
+			if (open.length === 0)
+				break;
+			for (const [id, list] of open) {
+				for (const application of list)
+					application.status = next(application);
+				say(id, list);
+			}
+		}
+		const { newest } = this.ledger.orders(() => false);
+		if (events.length === 0 && newest)
+			say(newest, []);
+		return events;
+	}
+}
+
+// exchange, keys, ledgers: folders. only: the codes of the banks that work, all if undefined. status: false for receipts only;
+// steps: at most so many steps an application; refuse: a reason code with which this night's new applications are
+// refused. Gives what happened: [{bank, type, msgId, status, reason, records}].
+export async function run({ exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse })
+{
+	const events = [];
+	for (const { code } of banks) {
+		if (only && !only.includes(code))
+			continue;
+		const ledger = Ledger.open(ledgers, code);
+		if (!ledger)
+			throw new Error(`bank ${code}: another run is at work`);
+		try {
+			const bank = new Bank(code, ledger, { exchange, keys, date, refuse });
+			ledger.deliver(bank.inbound);
+			events.push(...await bank.receive());
+			if (status)
+				events.push(...bank.report(steps));
+		} finally {
+			ledger.close();
+		}
+	}
+	return events;
+}
+
+// What a visitor sees of each bank.
+export function desk({ exchange, ledgers })
+{
+	return banks.map((bank) => {
+		const ledger = new Ledger(ledgers, bank.code);
+		const applications = {};
+		for (const { status } of ledger.applications.values())
+			applications[status] = (applications[status] ?? 0) + 1;
+		const last = ledger.received.at(-1);
+		return {
+			...bank,
+			waiting: messages(join(exchange, bank.code, 'outbound')).filter(({ id, seen }) => ledger.find(id)?.seen !== seen).length,
+			received: ledger.received.length,
+			answered: ledger.nextSeq - 1,
+			applications,
+			latest: last && { msgId: last.id, status: last.status, reason: last.reason },
+		};
+	});
+}

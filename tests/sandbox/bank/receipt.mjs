@@ -1,0 +1,27 @@
+// FileReceipt: this order arrived, intact or not.
+import { endings } from './folder.mjs';
+import { element } from './message.mjs';
+
+// verdict: as order.mjs gives it.
+export function receipt({ id, size, sha256, signatureOk, digestOk, schemaOk, countOk, counted, reason })
+{
+	return {
+		type: 'FileReceipt',
+		original: id,
+		ids: [id],
+		body: element('Receipt', {
+			RecordNo: 1,
+			ReceivedMsgId: id,
+			FileName: `${id}.${endings.data}`,
+			FileSize: size,
+			Sha256: sha256,
+			SignatureOk: signatureOk,
+			DigestOk: digestOk,
+			SchemaOk: schemaOk,
+			CountOk: countOk,
+			RecordsCounted: counted,
+			Status: reason ? 'REJECTED' : 'ACCEPTED',
+			Reason: reason,
+		}, 1),
+	};
+}
