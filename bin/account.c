@@ -12,7 +12,7 @@
 #include "records.h"
 
 struct creation {
-	const struct operator *o;
+	const struct operator* o;
 	struct account_new account;
 	bool made;
 };
@@ -22,13 +22,13 @@ create(struct db *db, void *context)
 {
 	struct creation *creation = context;
 
-	return nerr_pass(account_create(db, creation->o->seal, creation->o->conf,
-	    &creation->account, &creation->made));
+	return nerr_pass(account_create(
+	    db, creation->o->seal, creation->o->conf, &creation->account, &creation->made));
 }
 
 /* Looks before it makes one: the hash of a password is slow on purpose. */
 static NEOERR *
-import_row(const struct operator *o, json_t *row, int64_t *made)
+import_row(const struct operator* o, json_t *row, int64_t *made)
 {
 	struct creation creation = { .o = o };
 	struct account there = { .found = false };
@@ -75,8 +75,8 @@ cmd_account(int argc, char **argv)
 	}
 	if (err == STATUS_OK)
 		log_line("info", "accounts imported",
-		    (const struct log_item[]) { LOG_NUMBER("rows", records.read),
-			LOG_NUMBER("made", made) },
+		    (const struct log_item[]) {
+			LOG_NUMBER("rows", records.read), LOG_NUMBER("made", made) },
 		    2);
 out:
 	records_close(&records);

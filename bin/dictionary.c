@@ -62,7 +62,8 @@ cmd_dictionary(int argc, char **argv)
 
 	if (argc < 3 || argc > 4 || strcmp(argv[1], "load") != 0)
 		return 2;
-	if ((err = operator_open(&o)) || (err = read_within(argv[2], "codes.json", &load.codes)) ||
+	if ((err = operator_open(&o)) ||
+	    (err = read_within(argv[2], "codes.json", &load.codes)) ||
 	    (err = read_within(argv[2], "banks.json", &load.banks)) ||
 	    (argc == 4 && (err = read_rows(argv[3], &load.branches))) ||
 	    (err = db_transact(o.db, store, &load)))

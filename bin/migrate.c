@@ -1,10 +1,11 @@
 /*
- * migrate.c - sbk migrate: applies the files schema/NNNN_*.sql that the database has not had yet.
+ * migrate.c - sbk migrate: applies the files schema/NNNN_*.sql that the database has not had
+ * yet.
  *
- * Forward only, in order, each once.  A change of tables commits by itself, so no
- * transaction can hold a migration; instead its row is there from the beginning of the work
- * (applied_at NULL), and one that was begun and not finished needs a human.  Two at once are kept
- * apart by a lock on row 0, held by a second connection; on a cluster, where such a lock does not
+ * Forward only, in order, each once.  A change of tables commits by itself, so no transaction
+ * can hold a migration; instead its row is there from the beginning of the work (applied_at
+ * NULL), and one that was begun and not finished needs a human.  Two at once are kept apart
+ * by a lock on row 0, held by a second connection; on a cluster, where such a lock does not
  * reach far, by the primary key.
  */
 #include <dirent.h>
@@ -37,8 +38,8 @@ static const struct db_sql sql[] = {
 	[FIND] = { "migration_find",
 	    "SELECT sha256, applied_at FROM schema_migration WHERE version = ?" },
 	[NEWEST] = { "migration_newest", "SELECT MAX(version) FROM schema_migration" },
-	[BEGIN] = { "migration_begin",
-	    "INSERT INTO schema_migration (version, name, sha256, begun_at) VALUES (?, ?, ?, ?)" },
+	[BEGIN] = { "migration_begin", "INSERT INTO schema_migration (version, name, sha256, "
+				       "begun_at) VALUES (?, ?, ?, ?)" },
 	[FINISH] = { "migration_finish",
 	    "UPDATE schema_migration SET applied_at = ? WHERE version = ?" },
 };
@@ -46,12 +47,12 @@ static const struct db_sql sql[] = {
 struct migration {
 	int version;
 	const char *name; /* of the file */
-	char *text;	  /* owned */
+	char *text;       /* owned */
 	uint8_t sha256[SHA256_DIGEST_LENGTH];
 };
 
 struct run {
-	const struct operator *o;
+	const struct operator* o;
 	const char *folder;
 	int64_t applied;
 };
@@ -63,7 +64,7 @@ is_migration(const struct dirent *entry)
 	size_t len = strlen(name);
 
 	return strspn(name, "0123456789") == 4 && name[4] == '_' && len > 9 &&
-	    strcmp(name + len - 4, ".sql") == 0;
+	       strcmp(name + len - 4, ".sql") == 0;
 }
 
 static NEOERR *
@@ -97,7 +98,8 @@ look_up(struct db *db, const struct migration *m, bool *there)
 		err = nerr_raise(FAIL_CONFIG, "%s was changed after it was begun", m->name);
 	else if (db_is_null(rows, 1))
 		err = nerr_raise(FAIL_CONFIG,
-		    "%s was begun and not finished: see what it did, finish or undo it by hand, "
+		    "%s was begun and not finished: see what it did, finish or undo it by "
+		    "hand, "
 		    "then set applied_at or delete its row in schema_migration",
 		    m->name);
 out:
@@ -116,7 +118,8 @@ check_newest(struct db *db, const struct migration *m)
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err == STATUS_OK && db_get_int(rows, 0) > m->version)
-		err = nerr_raise(FAIL_CONFIG, "%s is older than what the database has had", m->name);
+		err = nerr_raise(
+		    FAIL_CONFIG, "%s is older than what the database has had", m->name);
 	db_rows_free(&rows);
 	return nerr_pass(err);
 }
@@ -138,14 +141,19 @@ apply(struct run *run, const struct migration *m)
 		     db_bytes(m->sha256, sizeof(m->sha256)), db_int(clock_now())),
 		 NULL)) ||
 	    (err = db_script(db, m->name, m->text)) ||
-	    (err = db_run(db, &sql[FINISH], DB_WITH(db_int(clock_now()), db_int(m->version)), NULL)))
+	    (err = db_run(
+		 db, &sql[FINISH], DB_WITH(db_int(clock_now()), db_int(m->version)), NULL)))
 		return nerr_pass(err);
 	run->applied++;
-	log_line("info", "migrated", (const struct log_item[]) { LOG_TEXT("name", m->name) }, 1);
+	log_line(
+	    "info", "migrated", (const struct log_item[]) { LOG_TEXT("name", m->name) }, 1);
 	return STATUS_OK;
 }
 
-/* The work of the connection that keeps others out: the changes themselves go over another one. */
+/*
+ * The work of the connection that keeps others out: the changes themselves go over another
+ * one.
+ */
 static NEOERR *
 migrate(struct db *keeper, void *context)
 {
@@ -187,7 +195,8 @@ cmd_migrate(int argc, char **argv)
 		return 2;
 	run.o = &o;
 	if ((err = operator_open(&o)) || (err = conf_text(o.conf, "Schema.Dir", &run.folder)) ||
-	    (err = db_init(&keeper, o.conf)) || (err = db_run(o.db, &sql[CREATE], DB_NONE, NULL)) ||
+	    (err = db_init(&keeper, o.conf)) ||
+	    (err = db_run(o.db, &sql[CREATE], DB_NONE, NULL)) ||
 	    (err = db_run(o.db, &sql[GATE], DB_NONE, NULL)) ||
 	    (err = db_transact(keeper, migrate, &run)))
 		goto out;

@@ -6,20 +6,19 @@
 #include "base/log.h"
 #include "operator.h"
 
-NEOERR *
-operator_open(struct operator *o)
+NEOERR *operator_open(struct operator* o)
 {
 	NEOERR *err;
 
 	*o = (struct operator) { NULL, NULL, NULL };
-	if ((err = fail_init()) || (err = conf_load(&o->conf)) || (err = db_init(&o->db, o->conf)) ||
-	    (err = seal_init(&o->seal, o->conf)))
+	if ((err = fail_init()) || (err = conf_load(&o->conf)) ||
+	    (err = db_init(&o->db, o->conf)) || (err = seal_init(&o->seal, o->conf)))
 		return nerr_pass(err);
 	return STATUS_OK;
 }
 
 int
-operator_close(struct operator *o, const char *command, NEOERR *err)
+operator_close(struct operator* o, const char *command, NEOERR *err)
 {
 	int code = err == STATUS_OK ? 0 : 1;
 

@@ -9,16 +9,17 @@
 #include "base/db.h"
 #include "base/seal.h"
 
-struct operator {
+struct operator
+{
 	HDF *conf;
 	struct db *db;
 	struct seal *seal;
 };
 
 /* Opens all three. In any case operator_close is called afterwards. */
-NEOERR *operator_open(struct operator *o);
+NEOERR *operator_open(struct operator* o);
 
 /* Releases all, says an error of the command (freed), and returns its exit code. */
-int operator_close(struct operator *o, const char *command, NEOERR *err);
+int operator_close(struct operator* o, const char *command, NEOERR *err);
 
 #endif

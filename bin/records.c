@@ -34,7 +34,8 @@ records_next(struct records *records, json_t **record)
 	read = json_loadf(records->file, JSON_DISABLE_EOF_CHECK, NULL);
 	if (!json_is_object(read)) {
 		json_decref(read);
-		return nerr_raise(NERR_PARSE, "record %ld is no JSON object", records->read + 1);
+		return nerr_raise(
+		    NERR_PARSE, "record %ld is no JSON object", records->read + 1);
 	}
 	records->read++;
 	*record = read;

@@ -16,7 +16,10 @@ struct records {
 /* NERR_IO when it cannot be opened. */
 NEOERR *records_open(struct records *records, const char *path);
 
-/* *record is the caller's (json_decref), NULL at the end. NERR_PARSE tells which one is no object. */
+/*
+ * *record is the caller's (json_decref), NULL at the end. NERR_PARSE tells which one is no
+ * object.
+ */
 NEOERR *records_next(struct records *records, json_t **record);
 void records_close(struct records *records);
 

@@ -30,13 +30,14 @@ store_row(struct db *db, const struct seal *seal, json_t *row)
 	int card_generation = 2, deceased = 0, insured = 1;
 	json_error_t error;
 
-	if (json_unpack_ex(row, &error, 0, "{s?s, s?s, s?i, s?b, s?b, s?s}", "category", &category,
-		"banks", &banks, "card_generation", &card_generation, "deceased", &deceased,
-		"insured", &insured, "roster_name", &name) != 0)
+	if (json_unpack_ex(row, &error, 0, "{s?s, s?s, s?i, s?b, s?b, s?s}", "category",
+		&category, "banks", &banks, "card_generation", &card_generation, "deceased",
+		&deceased, "insured", &insured, "roster_name", &name) != 0)
 		return nerr_raise(NERR_PARSE, "roster: %s", error.text);
 	if (!insured)
 		return STATUS_OK;
-	if (name != NULL && json_object_set(row, "name", json_object_get(row, "roster_name")) != 0)
+	if (name != NULL &&
+	    json_object_set(row, "name", json_object_get(row, "roster_name")) != 0)
 		return nerr_raise(NERR_NOMEM, "roster");
 	return nerr_pass(
 	    insured_store(db, seal, row, category, banks, card_generation, deceased != 0));
@@ -54,7 +55,7 @@ store_batch(struct db *db, void *context)
 }
 
 static NEOERR *
-import(const struct operator *o, struct records *records)
+import(const struct operator* o, struct records *records)
 {
 	struct batch batch = { .seal = o->seal };
 	NEOERR *err;
@@ -62,7 +63,7 @@ import(const struct operator *o, struct records *records)
 	do {
 		batch.count = 0;
 		while ((err = records_next(records, &batch.rows[batch.count])) == STATUS_OK &&
-		    batch.rows[batch.count] != NULL && ++batch.count < BATCH)
+		       batch.rows[batch.count] != NULL && ++batch.count < BATCH)
 			;
 		if (err == STATUS_OK && batch.count > 0)
 			err = db_transact(o->db, store_batch, &batch);

@@ -13,10 +13,12 @@ static const struct {
 	const char *about;
 } commands[] = {
 	{ "migrate", cmd_migrate, "", "bring the database to this version" },
-	{ "dictionary", cmd_dictionary, "load DIR [BRANCHES.json]", "load code lists, banks, branches" },
+	{ "dictionary", cmd_dictionary, "load DIR [BRANCHES.json]",
+	    "load code lists, banks, branches" },
 	{ "roster", cmd_roster, "import FILE.json", "import the roster of the insured" },
 	{ "account", cmd_account, "import FILE.json", "create accounts" },
-	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]", "write the night's orders to the banks" },
+	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]",
+	    "write the night's orders to the banks" },
 	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
 	{ "audit", cmd_audit, "verify", "verify the audit chains" },
@@ -29,8 +31,10 @@ usage(FILE *to)
 {
 	fprintf(to, "usage: sbk COMMAND [ARGUMENTS]\n\n");
 	for (size_t i = 0; i < COUNT; i++)
-		fprintf(to, "  %-11s %-36s %s\n", commands[i].name, commands[i].usage, commands[i].about);
-	fprintf(to, "\nThe instance is the configuration that $SBK_CONF names (/etc/sbk/sbk.hdf).\n");
+		fprintf(to, "  %-11s %-36s %s\n", commands[i].name, commands[i].usage,
+		    commands[i].about);
+	fprintf(to,
+	    "\nThe instance is the configuration that $SBK_CONF names (/etc/sbk/sbk.hdf).\n");
 }
 
 int

@@ -13,9 +13,9 @@ one(const struct dictionary *d, const struct branch *b, int language)
 {
 	const struct code *district = dictionary_code(d, "district", b->district);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", b->code, "name", b->name[language],
-	    "district", b->district, "district_name", district ? district->name[language] : "",
-	    "address", b->address);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", b->code, "name",
+	    b->name[language], "district", b->district, "district_name",
+	    district ? district->name[language] : "", "address", b->address);
 }
 
 static NEOERR *

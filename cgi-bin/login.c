@@ -44,9 +44,11 @@ show(struct page *page, int status)
 	    (err = hdf_set_value(page->hdf, "Login.captcha.id", id)) ||
 	    (err = hdf_set_valuef(page->hdf, "Login.captcha.href=/login/captcha?id=%s", id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.account", account ? account : "")) ||
-	    (page_local_path(page, back) && (err = hdf_set_value(page->hdf, "Login.back", back))) ||
+	    (page_local_path(page, back) &&
+		(err = hdf_set_value(page->hdf, "Login.back", back))) ||
 	    (err = hdf_set_value(page->hdf, "Login.tab.0.href", page->flow->login)) ||
-	    (err = hdf_set_value(page->hdf, "Login.tab.0.label", page_word(page, "login.tab.account"))) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Login.tab.0.label", page_word(page, "login.tab.account"))) ||
 	    (err = hdf_set_value(page->hdf, "Login.tab.0.current", "1")))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "login", status));
@@ -84,7 +86,8 @@ throttle(struct page *page, const char *account, int *status)
 	if (*status == 0)
 		return STATUS_OK;
 	snprintf(wait, sizeof wait, "%lld",
-	    (long long)(account_allowed || wait_address > wait_account ? wait_address : wait_account));
+	    (long long)(account_allowed || wait_address > wait_account ? wait_address
+								       : wait_account));
 	return nerr_pass(request_header(page->request, "Retry-After", wait));
 }
 
@@ -104,7 +107,8 @@ enter(struct db *db, void *context)
 
 	seal_hex(a->id, SEAL_ID_LEN, actor);
 	if ((err = session_login(e->page->session, db, e->page->site->seal, a->id,
-		 a->has_person ? a->person : NULL, e->page->flow->channel, a->masked, e->token)))
+		 a->has_person ? a->person : NULL, e->page->flow->channel, a->masked,
+		 e->token)))
 		return nerr_pass(err);
 	return nerr_pass(audit_write(db, "login", actor, "", "password"));
 }
@@ -125,7 +129,8 @@ admit(struct page *page, const struct account *account)
 	memcpy(page->session->token, e.token, sizeof e.token);
 	if ((err = session_cookie(page->session, site->conf, page->request, false)))
 		return nerr_pass(err);
-	snprintf(path, sizeof path, "%s", page_local_path(page, back) ? back : page->flow->hall);
+	snprintf(
+	    path, sizeof path, "%s", page_local_path(page, back) ? back : page->flow->hall);
 	return nerr_pass(request_redirect(page->request, path));
 }
 
@@ -146,30 +151,34 @@ login(struct page *page)
 	if (name == NULL || *name == '\0' || strlen(name) > ACCOUNT_NAME_MAX)
 		err = fault(page, "account", name && *name ? "login_failed" : "required");
 	else if (password == NULL || *password == '\0' || strlen(password) > PASSWORD_MAX)
-		err = fault(page, "password", password && *password ? "login_failed" : "required");
+		err = fault(
+		    page, "password", password && *password ? "login_failed" : "required");
 	else if (typed == NULL || *typed == '\0')
 		err = fault(page, "captcha", "required");
 	else
 		goto filled;
 	return nerr_pass(err ? err : show(page, 422));
 filled:
-	if ((err = captcha_check(site->db, site->seal, site->conf, page->session->token, id, typed,
-		 &right)))
+	if ((err = captcha_check(
+		 site->db, site->seal, site->conf, page->session->token, id, typed, &right)))
 		return nerr_pass(err);
 	if (!right)
-		return nerr_pass((err = fault(page, "captcha", "captcha_wrong")) ? err : show(page, 422));
+		return nerr_pass(
+		    (err = fault(page, "captcha", "captcha_wrong")) ? err : show(page, 422));
 	if ((err = throttle(page, name, &status)))
 		return nerr_pass(err);
 	if (status)
-		return nerr_pass(
-		    (err = fault(page, "account", "login_too_many")) ? err : show(page, status));
+		return nerr_pass((err = fault(page, "account", "login_too_many"))
+				     ? err
+				     : show(page, status));
 	/* Who has no account takes as long as who mistypes a password. */
 	if ((err = account_find(site->db, site->seal, name, &account)) == STATUS_OK)
 		err = password_verify(site->seal, site->conf, password,
 		    account.found && account.password[0] ? account.password : NULL, &match);
 	if (err == STATUS_OK && match)
 		err = admit(page, &account);
-	else if (err == STATUS_OK && (err = fault(page, "account", "login_failed")) == STATUS_OK)
+	else if (err == STATUS_OK &&
+		 (err = fault(page, "account", "login_failed")) == STATUS_OK)
 		err = show(page, 422);
 	account_release(&account);
 	return nerr_pass(err);
@@ -187,8 +196,10 @@ captcha(struct page *page)
 	NEOERR *err;
 
 	if ((err = conf_int(site->conf, "Captcha.Life", 10, 3600, &life)) ||
-	    (err = conf_int(site->conf, "Captcha.Length", 3, CAPTCHA_MAX_ANSWER - 1, &length)) ||
-	    (err = captcha_answer(site->seal, page->session->token, id, life, length, &known, answer)))
+	    (err = conf_int(
+		 site->conf, "Captcha.Length", 3, CAPTCHA_MAX_ANSWER - 1, &length)) ||
+	    (err = captcha_answer(
+		 site->seal, page->session->token, id, life, length, &known, answer)))
 		return nerr_pass(err);
 	if (!known)
 		return nerr_raise(FAIL_NOT_FOUND, "captcha of another browser, or old");
@@ -230,7 +241,10 @@ main(void)
 		{ .method = "GET", .path = "/login", .handle = login_form, .guest = true },
 		{ .method = "POST", .path = "/login", .handle = login },
 		{ .method = "GET", .path = "/login/captcha", .handle = captcha },
-		{ .method = "POST", .path = "/login/extend", .handle = extend, .guard = PAGE_LOGGED_IN },
+		{ .method = "POST",
+		    .path = "/login/extend",
+		    .handle = extend,
+		    .guard = PAGE_LOGGED_IN },
 		{ .method = "POST", .path = "/logout", .handle = logout },
 		{ .method = NULL },
 	};

@@ -16,7 +16,8 @@ list(struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
+	if ((err = hdf_set_valuef(
+		 page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
 	    (page->session->has_person && (err = receipt_applications(page, SHOWN))))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "my", 200));
@@ -68,8 +69,8 @@ withdraw(struct page *page)
 
 	if ((err = own(page, &w.no)) || (err = db_transact(page->site->db, work, &w)))
 		return nerr_pass(err);
-	return nerr_pass(request_redirect(page->request,
-	    w.withdrawn ? "/my?notice=withdrawn" : "/my?notice=withdraw_late"));
+	return nerr_pass(request_redirect(
+	    page->request, w.withdrawn ? "/my?notice=withdrawn" : "/my?notice=withdraw_late"));
 }
 
 int
@@ -77,8 +78,14 @@ main(void)
 {
 	static const struct page_action actions[] = {
 		{ .method = "GET", .path = "/my", .handle = list, .guard = PAGE_LOGGED_IN },
-		{ .method = "GET", .path = WITHDRAW "*", .handle = ask, .guard = PAGE_LOGGED_IN },
-		{ .method = "POST", .path = WITHDRAW "*", .handle = withdraw, .guard = PAGE_LOGGED_IN },
+		{ .method = "GET",
+		    .path = WITHDRAW "*",
+		    .handle = ask,
+		    .guard = PAGE_LOGGED_IN },
+		{ .method = "POST",
+		    .path = WITHDRAW "*",
+		    .handle = withdraw,
+		    .guard = PAGE_LOGGED_IN },
 		{ .method = NULL },
 	};
 

@@ -18,12 +18,14 @@ show(struct page *page)
 
 	if (page->session->has_person &&
 	    seal_unhex(page->request->path + sizeof PHOTO - 1, id, sizeof id))
-		err = photo_load(site->db, site->seal, page->session->person, id, &found, &jpeg);
+		err =
+		    photo_load(site->db, site->seal, page->session->person, id, &found, &jpeg);
 	if (err == STATUS_OK && !found)
 		err = nerr_raise(FAIL_NOT_FOUND, "no such photo");
 	if (err == STATUS_OK) {
 		page->request->type = "image/jpeg";
-		err = string_appendn(&page->request->body, (const char *)jpeg.data, (int)jpeg.len);
+		err = string_appendn(
+		    &page->request->body, (const char *)jpeg.data, (int)jpeg.len);
 	}
 	bytes_release(&jpeg);
 	return nerr_pass(err);

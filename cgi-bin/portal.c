@@ -25,8 +25,8 @@ show_live(struct page *page)
 
 	if ((err = hdf_set_value(page->hdf, "Home.live.no", s->live_no)))
 		return nerr_pass(err);
-	return nerr_pass(hdf_set_value(
-	    page->hdf, "Home.live.state_text", page_word(page, "state.%s.text", s->live_state)));
+	return nerr_pass(hdf_set_value(page->hdf, "Home.live.state_text",
+	    page_word(page, "state.%s.text", s->live_state)));
 }
 
 static NEOERR *
@@ -56,7 +56,8 @@ hall(struct page *page)
 
 	if (strcmp(page->request->path, page->flow->hall) != 0)
 		return nerr_raise(FAIL_NOT_FOUND, "no such channel");
-	if ((err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
+	if ((err = hdf_set_valuef(
+		 page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
 	    (page->session->live_no[0] && (err = show_live(page))) ||
 	    (page->session->draft.version > 0 && (err = show_resume(page))))
 		return nerr_pass(err);

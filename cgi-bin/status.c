@@ -8,12 +8,15 @@ enum { PING, STATES, MESSAGES, COUNTS };
 
 static const struct db_sql sql[] = {
 	[PING] = { "status_ping", "SELECT COUNT(*) FROM bank" },
-	[STATES] = { "status_states", "SELECT state, COUNT(*) FROM application GROUP BY state" },
-	[MESSAGES] = { "status_messages", "SELECT bank, direction, state, COUNT(*) "
-					  "FROM exchange_message GROUP BY bank, direction, state" },
+	[STATES] = { "status_states",
+	    "SELECT state, COUNT(*) FROM application GROUP BY state" },
+	[MESSAGES] = { "status_messages",
+	    "SELECT bank, direction, state, COUNT(*) "
+	    "FROM exchange_message GROUP BY bank, direction, state" },
 	[COUNTS] = { "status_counts",
 	    "SELECT 'sbk_drafts', COUNT(*) FROM draft "
-	    "UNION ALL SELECT 'sbk_outbox_waiting', COUNT(*) FROM outbox WHERE state = 'waiting' "
+	    "UNION ALL SELECT 'sbk_outbox_waiting', COUNT(*) FROM outbox WHERE state = "
+	    "'waiting' "
 	    "UNION ALL SELECT 'sbk_suspense_open', COUNT(*) FROM exchange_suspense "
 	    "WHERE resolved_at IS NULL" },
 };

@@ -20,7 +20,7 @@ CREATE TABLE exchange_message (
 	bank           VARCHAR(3)   NOT NULL,
 	direction      CHAR(3)      NOT NULL,
 	type           VARCHAR(24)  NOT NULL,  -- CardProductionOrder, FileReceipt, ProductionStatusReport, …
-	seq            INT          NOT NULL,
+	seq            INT          NULL,      -- NULL: an incoming file that was refused holds no number
 	business_date  DATE         NOT NULL,
 	part           INT          NOT NULL DEFAULT 1,
 	last_part      TINYINT      NOT NULL DEFAULT 1,

@@ -109,11 +109,15 @@ export class Citizen {
 	}
 
 	async login({ as = this.who.username, password = this.who.password, next = '' } = {}) {
+		if (this.entered)
+			this.cookies.clear();
 		await this.get(next ? `/login?next=${next}` : '/login');
 		const values = { account: as, password, intent: 'login', ...(await this.captcha()) };
 		if (hidden(this.page, 'back'))
 			values.back = hidden(this.page, 'back');
-		return this.post(values);
+		const answer = await this.post(values);
+		this.entered = answer.status === 303;
+		return answer;
 	}
 
 	/* ---- the steps of the web channel; each returns the answer to its POST ---- */

@@ -21,23 +21,24 @@
  * What the bank sent back (REJECTED) the citizen corrects or withdraws.
  */
 /* clang-format off */
-#define ENDS "DELIVERED COLLECTED FAILED"
+#define END_STATES "DELIVERED COLLECTED FAILED"
+#define ONCE_PRODUCED "AT_BRANCH MAILED RETURNED " END_STATES
 
 static const struct application_state states[] = {
 	{ .name = "SUBMITTED", .live = true, .next = "SENT WITHDRAWN" },
 	{ .name = "SENT", .live = true, .next =
-	  "RECEIVED ACCEPTED REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED AT_BRANCH MAILED RETURNED " ENDS },
+	  "RECEIVED ACCEPTED REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED " ONCE_PRODUCED },
 	{ .name = "RECEIVED", .live = true, .next =
-	  "ACCEPTED REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED AT_BRANCH MAILED RETURNED " ENDS },
+	  "ACCEPTED REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED " ONCE_PRODUCED },
 	{ .name = "ACCEPTED", .live = true, .next =
-	  "REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED AT_BRANCH MAILED RETURNED " ENDS },
+	  "REJECTED ACCOUNT_OPENED IN_PRODUCTION PRODUCED " ONCE_PRODUCED },
 	{ .name = "ACCOUNT_OPENED", .live = true, .next =
-	  "IN_PRODUCTION PRODUCED AT_BRANCH MAILED RETURNED " ENDS },
-	{ .name = "IN_PRODUCTION", .live = true, .next = "PRODUCED AT_BRANCH MAILED RETURNED " ENDS },
-	{ .name = "PRODUCED", .live = true, .next = "AT_BRANCH MAILED RETURNED " ENDS },
-	{ .name = "AT_BRANCH", .live = true, .next = "RETURNED " ENDS },
-	{ .name = "MAILED", .live = true, .next = "RETURNED " ENDS },
-	{ .name = "RETURNED", .live = true, .next = "AT_BRANCH MAILED " ENDS },
+	  "IN_PRODUCTION PRODUCED " ONCE_PRODUCED },
+	{ .name = "IN_PRODUCTION", .live = true, .next = "PRODUCED " ONCE_PRODUCED },
+	{ .name = "PRODUCED", .live = true, .next = ONCE_PRODUCED },
+	{ .name = "AT_BRANCH", .live = true, .next = "RETURNED " END_STATES },
+	{ .name = "MAILED", .live = true, .next = "RETURNED " END_STATES },
+	{ .name = "RETURNED", .live = true, .next = "AT_BRANCH MAILED " END_STATES },
 	{ .name = "REJECTED", .live = true, .next = "SUBMITTED WITHDRAWN" },
 	{ .name = "DELIVERED", .done = true, .next = "" },
 	{ .name = "COLLECTED", .done = true, .next = "" },
@@ -171,7 +172,8 @@ insert_numbered(const struct submission *s)
 	if (*bank == '\0' || *branch == '\0' ||
 	    !seal_unhex(field_answer(s->answers, "portrait"), portrait, sizeof(portrait)))
 		return nerr_raise(NERR_ASSERT, "submission without bank, branch or portrait");
-	if ((err = sealed_close(s->seal, "application.body", s->no, strlen(s->no), s->answers, &body)))
+	if ((err = sealed_close(
+		 s->seal, "application.body", s->no, strlen(s->no), s->answers, &body)))
 		return nerr_pass(err);
 	err = db_run(s->db, &sql[INSERT],
 	    DB_WITH(db_text(s->no), db_bytes(s->person, PERSON_LEN), db_text(states[0].name),
@@ -183,7 +185,10 @@ insert_numbered(const struct submission *s)
 	return nerr_pass(err);
 }
 
-/* A refused row is the person's second live one, or met a number that somebody has: rare, so draw again. */
+/*
+ * A refused row is the person's second live one, or met a number that somebody has: rare, so
+ * draw again.
+ */
 static NEOERR *
 insert_application(struct submission *s)
 {
@@ -197,7 +202,8 @@ insert_application(struct submission *s)
 		err = insert_numbered(s);
 		if (!nerr_handle(&err, FAIL_DUPLICATE))
 			return nerr_pass(err);
-		err = db_select(s->db, &sql[LIVE], DB_WITH(db_bytes(s->person, PERSON_LEN)), &rows);
+		err = db_select(
+		    s->db, &sql[LIVE], DB_WITH(db_bytes(s->person, PERSON_LEN)), &rows);
 		if (err == STATUS_OK)
 			err = db_next(rows, &live);
 		db_rows_free(&rows);
@@ -236,7 +242,8 @@ tie_photos(const struct submission *s)
 			db_bytes(s->person, PERSON_LEN), db_text(fields[i].name)),
 		    &tied);
 		if (err == STATUS_OK && tied != 1)
-			err = nerr_raise(NERR_ASSERT, "submission: no picture for %s", fields[i].name);
+			err = nerr_raise(
+			    NERR_ASSERT, "submission: no picture for %s", fields[i].name);
 		if (err != STATUS_OK)
 			return nerr_pass(err);
 	}
@@ -282,10 +289,11 @@ application_submit(struct db *db, const struct seal *seal, const uint8_t person[
 
 	clock_date(s.now, today);
 	clock_add_days(today, (int)promise_days, s.promised_on);
-	if ((err = collect_answers(&s, draft_answers(draft))) || (err = insert_application(&s)) ||
-	    (err = tie_photos(&s)) ||
+	if ((err = collect_answers(&s, draft_answers(draft))) ||
+	    (err = insert_application(&s)) || (err = tie_photos(&s)) ||
 	    (err = add_event(db, s.no, 1, states[0].name, s.now, "citizen", NULL)) ||
-	    (err = tell_citizen(&s)) || (err = audit_write(db, "submit", actor, s.no, channel)) ||
+	    (err = tell_citizen(&s)) ||
+	    (err = audit_write(db, "submit", actor, s.no, channel)) ||
 	    (err = draft_delete(db, person)))
 		goto out;
 	memcpy(no, s.no, APPLICATION_NO_LEN);
@@ -335,8 +343,8 @@ move(struct db *db, const char *no, const uint8_t person[PERSON_LEN],
 }
 
 NEOERR *
-application_move(struct db *db, const char *no, const char *state, int64_t at, const char *cause,
-    const char *reason, const char *tracking, bool *moved)
+application_move(struct db *db, const char *no, const char *state, int64_t at,
+    const char *cause, const char *reason, const char *tracking, bool *moved)
 {
 	struct db_rows *rows = NULL;
 	bool found, may = false;
@@ -350,9 +358,9 @@ application_move(struct db *db, const char *no, const char *state, int64_t at, c
 	if (found && application_may_move(db_get_text(rows, 0), state)) {
 		person = db_get_bytes(rows, 1, &len);
 		may = true;
-		err = len != PERSON_LEN ? nerr_raise(NERR_ASSERT, "person of %zu bytes", len) :
-					  move(db, no, person, application_state(state), at, cause,
-					      reason, tracking);
+		err = len != PERSON_LEN ? nerr_raise(NERR_ASSERT, "person of %zu bytes", len)
+					: move(db, no, person, application_state(state), at,
+					      cause, reason, tracking);
 		if (err != STATUS_OK)
 			goto out;
 	}
@@ -370,11 +378,13 @@ application_withdraw(struct db *db, const uint8_t person[PERSON_LEN], const char
 	bool moved = false;
 	NEOERR *err;
 
-	err = db_select(db, &sql[LOCK_OWN], DB_WITH(db_text(no), db_bytes(person, PERSON_LEN)), &rows);
+	err = db_select(
+	    db, &sql[LOCK_OWN], DB_WITH(db_text(no), db_bytes(person, PERSON_LEN)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &moved);
 	if (err == STATUS_OK && moved)
-		err = application_move(db, no, "WITHDRAWN", clock_now(), "citizen", NULL, NULL, &moved);
+		err = application_move(
+		    db, no, "WITHDRAWN", clock_now(), "citizen", NULL, NULL, &moved);
 	if (err == STATUS_OK && moved)
 		err = audit_write(db, "withdraw", actor, no, "");
 	if (err == STATUS_OK)
@@ -420,8 +430,8 @@ application_list(struct db *db, const struct seal *seal, const uint8_t person[PE
 	bool more;
 	NEOERR *err;
 
-	err = db_select(db, &sql[LIST], DB_WITH(db_bytes(person, PERSON_LEN), db_int((int64_t)max)),
-	    &rows);
+	err = db_select(
+	    db, &sql[LIST], DB_WITH(db_bytes(person, PERSON_LEN), db_int((int64_t)max)), &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more)
 		err = read_application(&list[n++], rows, seal);
 	if (err == STATUS_OK)
@@ -434,8 +444,8 @@ application_list(struct db *db, const struct seal *seal, const uint8_t person[PE
 }
 
 NEOERR *
-application_events(struct db *db, const char *no, struct application_event *list, size_t max,
-    size_t *count)
+application_events(
+    struct db *db, const char *no, struct application_event *list, size_t max, size_t *count)
 {
 	struct db_rows *rows = NULL;
 	size_t n = 0;

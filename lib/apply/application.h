@@ -1,8 +1,9 @@
 /*
- * application.h - the application after submission: number, states, submission, withdrawal, events.
+ * application.h - the application after submission: number, states, submission, withdrawal,
+ * events.
  *
- * States and their permitted moves are one const table; every move appends an event in the same
- * transaction.  One live application per person is a UNIQUE constraint.
+ * States and their permitted moves are one const table; every move appends an event in the
+ * same transaction.  One live application per person is a UNIQUE constraint.
  */
 #ifndef SBK_APPLICATION_H
 #define SBK_APPLICATION_H
@@ -19,21 +20,25 @@
 #define APPLICATION_NO_LEN 21
 
 /*
- * SUBMITTED → SENT (marked for a file) → RECEIVED → ACCEPTED → ACCOUNT_OPENED → IN_PRODUCTION →
- * PRODUCED → AT_BRANCH | MAILED → DELIVERED | COLLECTED | RETURNED; WITHDRAWN from SUBMITTED and
- * REJECTED; REJECTED (sent back: still live, the citizen corrects it) and FAILED from the bank.
+ * SUBMITTED → SENT (marked for a file) → RECEIVED → ACCEPTED → ACCOUNT_OPENED → IN_PRODUCTION
+ * → PRODUCED → AT_BRANCH | MAILED → DELIVERED | COLLECTED | RETURNED; WITHDRAWN from
+ * SUBMITTED and REJECTED; REJECTED (sent back: still live, the citizen corrects it) and
+ * FAILED from the bank.
  */
 struct application_state {
 	const char *name;
 	const char *next; /* blank-separated states that may follow */
-	bool live;	  /* keeps the person from applying again */
-	bool done;	  /* the card is with the citizen */
+	bool live;        /* keeps the person from applying again */
+	bool done;        /* the card is with the citizen */
 };
 
 const struct application_state *application_state(const char *name); /* NULL: unknown */
 bool application_may_move(const char *from, const char *to);
 
-/* number.c. A new number: "BJ" yymmdd, 8 random characters, ISO 7064 MOD 37,36 check character. */
+/*
+ * number.c. A new number: "BJ" yymmdd, 8 random characters, ISO 7064 MOD 37,36 check
+ * character.
+ */
 NEOERR *application_number(int64_t now, char out[APPLICATION_NO_LEN]);
 bool application_number_valid(const char *no);
 
@@ -52,19 +57,20 @@ struct application_event {
 };
 
 /*
- * Submission, inside a transaction: makes the application out of the locked draft's
- * answers and, where a field was not asked, the roster's facts; ties its photos to it, writes event,
- * outbox and audit, deletes the draft.  Consents are the caller's to give (consent.h), and so is
- * the check that nothing is missing.  promise_days from today.  no is set.  FAIL_DUPLICATE: there
- * is a live one already.
+ * Submission, inside a transaction: makes the application out of the locked draft's answers
+ * and, where a field was not asked, the roster's facts; ties its photos to it, writes event,
+ * outbox and audit, deletes the draft.  Consents are the caller's to give (consent.h), and so
+ * is the check that nothing is missing.  promise_days from today.  no is set.
+ * FAIL_DUPLICATE: there is a live one already.
  */
 NEOERR *application_submit(struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], const char *actor, struct draft *draft,
     const char *channel, long promise_days, char no[APPLICATION_NO_LEN]);
 
 /*
- * Moves to state if the table permits (*moved false otherwise or when there is no such number: nothing
- * changed), inside a transaction.  cause: "citizen" or a MsgId; reason, tracking: NULL if none.
+ * Moves to state if the table permits (*moved false otherwise or when there is no such
+ * number: nothing changed), inside a transaction.  cause: "citizen" or a MsgId; reason,
+ * tracking: NULL if none.
  */
 NEOERR *application_move(struct db *db, const char *no, const char *state, int64_t at,
     const char *cause, const char *reason, const char *tracking, bool *moved);
@@ -79,8 +85,8 @@ NEOERR *application_withdraw(struct db *db, const uint8_t person[PERSON_LEN], co
 /* The person's applications, newest first, at most max; bodies opened. Each to be released. */
 NEOERR *application_list(struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], struct application *list, size_t max, size_t *count);
-NEOERR *application_events(struct db *db, const char *no, struct application_event *list,
-    size_t max, size_t *count);
+NEOERR *application_events(
+    struct db *db, const char *no, struct application_event *list, size_t max, size_t *count);
 void application_release(struct application *application);
 
 #endif

@@ -5,7 +5,8 @@
 
 static const struct db_sql give = { "consent_give",
 	"INSERT INTO consent (person, consent, given_at, text_version, channel, detail) "
-	"VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE text_version = VALUES(text_version), "
+	"VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE text_version = "
+	"VALUES(text_version), "
 	"channel = VALUES(channel), detail = VALUES(detail)" };
 
 NEOERR *

@@ -39,8 +39,8 @@ static const struct db_sql sql[] = {
 	    "SELECT 1 FROM branch JOIN bank ON bank.code = branch.bank WHERE branch.code = ? "
 	    "AND bank.code = ? AND branch.open = 1 AND bank.open = 1" },
 	[CODES_CLEAR] = { "dictionary_codes_clear", "DELETE FROM code" },
-	[CODE_STORE] = { "dictionary_code_store",
-	    "INSERT INTO code (list, code, name_zh, name_en, position) VALUES (?, ?, ?, ?, ?)" },
+	[CODE_STORE] = { "dictionary_code_store", "INSERT INTO code (list, code, name_zh, "
+						  "name_en, position) VALUES (?, ?, ?, ?, ?)" },
 	[BANKS_CLOSE] = { "dictionary_banks_close", "UPDATE bank SET open = 0" },
 	[BANK_STORE] = { "dictionary_bank_store",
 	    "INSERT INTO bank (code, name_zh, name_en, phone, position, open) "
@@ -49,7 +49,8 @@ static const struct db_sql sql[] = {
 	    "open = VALUES(open)" },
 	[BRANCHES_CLOSE] = { "dictionary_branches_close", "UPDATE branch SET open = 0" },
 	[BRANCH_STORE] = { "dictionary_branch_store",
-	    "INSERT INTO branch (code, bank, district, name_zh, name_en, address, phone, hours, "
+	    "INSERT INTO branch (code, bank, district, name_zh, name_en, address, phone, "
+	    "hours, "
 	    "open) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	    "bank = VALUES(bank), district = VALUES(district), name_zh = VALUES(name_zh), "
 	    "name_en = VALUES(name_en), address = VALUES(address), phone = VALUES(phone), "
@@ -71,7 +72,7 @@ struct stock {
 };
 
 struct dictionary {
-	long age;	/* seconds a stock lasts */
+	long age;       /* seconds a stock lasts */
 	time_t read_at; /* of the monotonic clock; 0: never */
 	struct stock stock;
 };
@@ -113,7 +114,10 @@ keep(struct stock *stock, const struct db_rows *rows, unsigned col)
 	return kept;
 }
 
-/* The list with room for one more after count; NULL on lack of memory, and the list is as it was. */
+/*
+ * The list with room for one more after count; NULL on lack of memory, and the list is as it
+ * was.
+ */
 static void *
 grown(void *list, size_t count, size_t size)
 {
@@ -132,7 +136,7 @@ take_code(struct stock *stock, const struct db_rows *rows)
 	stock->codes = list;
 	to = &list[stock->codes_count++];
 	return (to->list = keep(stock, rows, 0)) && (to->code = keep(stock, rows, 1)) &&
-	    (to->name[0] = keep(stock, rows, 2)) && (to->name[1] = keep(stock, rows, 3));
+	       (to->name[0] = keep(stock, rows, 2)) && (to->name[1] = keep(stock, rows, 3));
 }
 
 static bool
@@ -146,7 +150,7 @@ take_bank(struct stock *stock, const struct db_rows *rows)
 	to = &list[stock->banks_count++];
 	to->open = db_get_int(rows, 0) != 0;
 	return (to->code = keep(stock, rows, 1)) && (to->name[0] = keep(stock, rows, 2)) &&
-	    (to->name[1] = keep(stock, rows, 3)) && (to->phone = keep(stock, rows, 4));
+	       (to->name[1] = keep(stock, rows, 3)) && (to->phone = keep(stock, rows, 4));
 }
 
 static bool
@@ -160,9 +164,9 @@ take_branch(struct stock *stock, const struct db_rows *rows)
 	to = &list[stock->branches_count++];
 	to->open = db_get_int(rows, 0) != 0;
 	return (to->code = keep(stock, rows, 1)) && (to->bank = keep(stock, rows, 2)) &&
-	    (to->district = keep(stock, rows, 3)) && (to->name[0] = keep(stock, rows, 4)) &&
-	    (to->name[1] = keep(stock, rows, 5)) && (to->address = keep(stock, rows, 6)) &&
-	    (to->phone = keep(stock, rows, 7)) && (to->hours = keep(stock, rows, 8));
+	       (to->district = keep(stock, rows, 3)) && (to->name[0] = keep(stock, rows, 4)) &&
+	       (to->name[1] = keep(stock, rows, 5)) && (to->address = keep(stock, rows, 6)) &&
+	       (to->phone = keep(stock, rows, 7)) && (to->hours = keep(stock, rows, 8));
 }
 
 static NEOERR *
@@ -355,8 +359,8 @@ dictionary_store_banks(struct db *db, const json_t *rows)
 		int open = 1;
 
 		if (json_unpack_ex(json_array_get(rows, i), &error, 0,
-			"{s:s, s:s, s:s, s:s, s?b}", "code", &code, "name_zh", &zh, "name_en", &en,
-			"phone", &phone, "open", &open) != 0)
+			"{s:s, s:s, s:s, s:s, s?b}", "code", &code, "name_zh", &zh, "name_en",
+			&en, "phone", &phone, "open", &open) != 0)
 			return bad_row("bank", i, &error);
 		err = db_run(db, &sql[BANK_STORE],
 		    DB_WITH(db_text(code), db_text(zh), db_text(en), db_text(phone),

@@ -1,6 +1,7 @@
 /*
  * dictionary.h - code lists, banks and branches, kept in memory and read again when older
- * than Dictionary.Age seconds. What decides (is this branch open at submission?) asks the database.
+ * than Dictionary.Age seconds. What decides (is this branch open at submission?) asks the
+ * database.
  */
 #ifndef SBK_DICTIONARY_H
 #define SBK_DICTIONARY_H
@@ -31,24 +32,31 @@ struct branch {
 NEOERR *dictionary_init(struct dictionary **d, HDF *conf);
 void dictionary_free(struct dictionary **d);
 
-/* Reads the tables if they were never read or are older than Dictionary.Age; pointers got earlier die then. */
+/*
+ * Reads the tables if they were never read or are older than Dictionary.Age; pointers got
+ * earlier die then.
+ */
 NEOERR *dictionary_fresh(struct dictionary *d, struct db *db);
 
 /* Walks in order of position; start with NULL, ends with NULL. list: "occupation" … */
-const struct code *dictionary_next_code(const struct dictionary *d, const char *list,
-    const struct code *after);
+const struct code *dictionary_next_code(
+    const struct dictionary *d, const char *list, const struct code *after);
 /* The open ones. */
 const struct bank *dictionary_next_bank(const struct dictionary *d, const struct bank *after);
 /* The bank's open branches, by district. */
-const struct branch *dictionary_next_branch(const struct dictionary *d, const char *bank,
-    const struct branch *after);
+const struct branch *dictionary_next_branch(
+    const struct dictionary *d, const char *bank, const struct branch *after);
 
 /* Closed ones too; NULL when unknown. */
-const struct code *dictionary_code(const struct dictionary *d, const char *list, const char *code);
+const struct code *dictionary_code(
+    const struct dictionary *d, const char *list, const char *code);
 const struct bank *dictionary_bank(const struct dictionary *d, const char *code);
 const struct branch *dictionary_branch(const struct dictionary *d, const char *code);
 
-/* Asks the database, now and inside the caller's transaction: does this open bank have this open branch? */
+/*
+ * Asks the database, now and inside the caller's transaction: does this open bank have this
+ * open branch?
+ */
 NEOERR *dictionary_takes(struct db *db, const char *bank, const char *branch, bool *open);
 
 /*

@@ -19,8 +19,8 @@ static const struct db_sql sql[] = {
 	[FIND] = { "draft_find", "SELECT version FROM draft WHERE person = ?" },
 	[LOCK] = { "draft_lock",
 	    "SELECT version, saved_at, body, saved_by FROM draft WHERE person = ? FOR UPDATE" },
-	[INSERT] = { "draft_insert",
-	    "INSERT INTO draft (person, version, body, saved_by, saved_at) VALUES (?, 1, ?, ?, ?)" },
+	[INSERT] = { "draft_insert", "INSERT INTO draft (person, version, body, saved_by, "
+				     "saved_at) VALUES (?, 1, ?, ?, ?)" },
 	[UPDATE] = { "draft_update",
 	    "UPDATE draft SET version = version + 1, body = ?, saved_by = ?, saved_at = ? "
 	    "WHERE person = ? AND version = ?" },
@@ -155,7 +155,8 @@ draft_save(struct draft *draft, struct db *db, const struct seal *seal,
 		draft->saved_at = db_get_int(rows, 1);
 	}
 	if (verdict == FIRST || verdict == NEXT) {
-		err = sealed_close(seal, "draft.body", person, PERSON_LEN, draft->body, &sealed);
+		err =
+		    sealed_close(seal, "draft.body", person, PERSON_LEN, draft->body, &sealed);
 		if (err != STATUS_OK)
 			goto out;
 	}

@@ -44,9 +44,9 @@ NEOERR *draft_lock(struct draft *draft, struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN]);
 
 /*
- * Saves body as version based_on + 1, inside a transaction. *stale (the draft has moved on) leaves
- * everything as it was, unless form equals the one that made the present version: then it has
- * been saved already and nothing is changed.  draft->version and saved_at are set.
+ * Saves body as version based_on + 1, inside a transaction. *stale (the draft has moved on)
+ * leaves everything as it was, unless form equals the one that made the present version: then
+ * it has been saved already and nothing is changed.  draft->version and saved_at are set.
  */
 NEOERR *draft_save(struct draft *draft, struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], int64_t based_on, const uint8_t form[SEAL_HASH_LEN],

@@ -25,7 +25,10 @@ not_found(const struct eligibility_question *question)
 	return !question->insured->found;
 }
 
-/* As folded, and without regard to the case of Latin letters; what cannot be compared differs. */
+/*
+ * As folded, and without regard to the case of Latin letters; what cannot be compared
+ * differs.
+ */
 static bool
 name_differs(const struct eligibility_question *question)
 {
@@ -73,11 +76,11 @@ needs_guardian(const struct eligibility_question *question)
 	const char *born = field_answer(facts, "birth_date");
 	char sex, birth[CLOCK_DATE_LEN];
 
-	if (*born == '\0' &&
-	    valid_id_facts(field_answer(facts, "id_type"), field_answer(facts, "id_number"), &sex,
-		birth))
+	if (*born == '\0' && valid_id_facts(field_answer(facts, "id_type"),
+				 field_answer(facts, "id_number"), &sex, birth))
 		born = birth;
-	return valid_date(born) == NULL && clock_age(born, question->today) < question->adult_age;
+	return valid_date(born) == NULL &&
+	       clock_age(born, question->today) < question->adult_age;
 }
 
 static const struct rule {

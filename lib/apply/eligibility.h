@@ -10,7 +10,7 @@
 
 struct eligibility_question {
 	const struct insured *insured; /* from the roster; found may be false */
-	const char *name;	       /* the applicant's proven name */
+	const char *name;              /* the applicant's proven name */
 	bool live_application;
 	bool registry_closed; /* the upstream registry does not answer now (Registry.Closed) */
 	const char *today;    /* Beijing date */
@@ -21,7 +21,7 @@ struct eligibility {
 	const char *answer; /* "ok", or a key of Lang.eligibility: registry_closed, not_found,
 			       name_differs, deceased, already_holds, live_application,
 			       id_expired, needs_guardian */
-	char banks[81];	    /* allowed, blank-separated; "" = all */
+	char banks[81];     /* allowed, blank-separated; "" = all */
 };
 
 /* The first rule that speaks decides. */

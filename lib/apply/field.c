@@ -19,19 +19,22 @@
 
 /* clang-format off */
 const struct field fields[] = {
-	{ .name = "name", .max = 50, .valid = valid_name, .fold = FOLD_NAME, .autocomplete = "name" },
+	{ .name = "name", .max = 50, .valid = valid_name, .fold = FOLD_NAME,
+	  .autocomplete = "name" },
 	{ .name = "id_type", .kind = FIELD_CHOICE, .codes = "id_type", .opens = "id_number" },
 	{ .name = "id_number", .max = 24, .valid = valid_id_any, .fold = FOLD_NUMBER,
 	  .opens = "sex birth_date eligibility" },
 	{ .name = "id_valid_from", .kind = FIELD_DATE, .max = 20, .valid = valid_date },
 	{ .name = "id_valid_to", .kind = FIELD_DATE, .max = 20, .valid = valid_date },
 	{ .name = "sex", .kind = FIELD_CHOICE, .codes = "sex" },
-	{ .name = "birth_date", .kind = FIELD_DATE, .max = 20, .valid = valid_date, .autocomplete = "bday" },
+	{ .name = "birth_date", .kind = FIELD_DATE, .max = 20, .valid = valid_date,
+	  .autocomplete = "bday" },
 	{ .name = "nationality", .kind = FIELD_CHOICE, .codes = "nationality" },
 	{ .name = "ethnicity", .kind = FIELD_CHOICE, .codes = "ethnicity" },
 	{ .name = "occupation", .kind = FIELD_CHOICE, .codes = "occupation" },
 	{ .name = "district", .kind = FIELD_CHOICE, .codes = "district" },
-	{ .name = "address", .max = 100, .valid = valid_address, .autocomplete = "street-address" },
+	{ .name = "address", .max = 100, .valid = valid_address,
+	  .autocomplete = "street-address" },
 	{ .name = "phone", .max = 20, .valid = valid_phone, .fold = FOLD_PHONE,
 	  .inputmode = "tel", .autocomplete = "tel" },
 	{ .name = "bank", .kind = FIELD_CHOICE, .opens = "branch" },
@@ -44,8 +47,8 @@ const struct field fields[] = {
 	{ .name = "mail_district", .kind = FIELD_CHOICE, .codes = "district", BY_MAIL },
 	{ .name = "mail_address", .max = 100, .valid = valid_address, BY_MAIL,
 	  .autocomplete = "shipping street-address" },
-	{ .name = "mail_postcode", .max = 10, .valid = valid_postcode, .fold = FOLD_NUMBER, BY_MAIL,
-	  .inputmode = "numeric", .autocomplete = "shipping postal-code" },
+	{ .name = "mail_postcode", .max = 10, .valid = valid_postcode, .fold = FOLD_NUMBER,
+	  BY_MAIL, .inputmode = "numeric", .autocomplete = "shipping postal-code" },
 	{ .name = "portrait", .kind = FIELD_PHOTO, .valid = valid_photo },
 	{ .name = "id_front", .kind = FIELD_PHOTO, .valid = valid_photo },
 	{ .name = "id_back", .kind = FIELD_PHOTO, .valid = valid_photo },
@@ -75,7 +78,7 @@ bool
 field_asked(const struct field *field, const json_t *answers)
 {
 	return field->when_field == NULL ||
-	    strcmp(field_answer(answers, field->when_field), field->when_value) == 0;
+	       strcmp(field_answer(answers, field->when_field), field->when_value) == 0;
 }
 
 /* Folding, code point by code point */
@@ -87,15 +90,15 @@ field_asked(const struct field *field, const json_t *answers)
 #define PRIVATE_FIRST 0xE815
 static const uint32_t private_points[] = {
 	0x2E81, 0x20087, 0x20089, 0x200CC, 0x2E84, 0x3473, 0x3447, 0x2E88, /* U+E815 */
-	0x2E8B, 0x9FB4, 0x359E, 0x361A, 0x360E, 0x2E8C, 0x2E97, 0x396E,	   /* U+E81D */
-	0x3918, 0x9FB5, 0x39CF, 0x39DF, 0x3A73, 0x39D0, 0x9FB6, 0x9FB7,	   /* U+E825 */
+	0x2E8B, 0x9FB4, 0x359E, 0x361A, 0x360E, 0x2E8C, 0x2E97, 0x396E,    /* U+E81D */
+	0x3918, 0x9FB5, 0x39CF, 0x39DF, 0x3A73, 0x39D0, 0x9FB6, 0x9FB7,    /* U+E825 */
 	0x3B4E, 0x3C6E, 0x3CE0, 0x2EA7, 0x215D7, 0x9FB8, 0x2EAA, 0x4056,   /* U+E82D */
 	0x415F, 0x2EAE, 0x4337, 0x2EB3, 0x2EB6, 0x2EB7, 0x2298F, 0x43B1,   /* U+E835 */
-	0x43AC, 0x2EBB, 0x43DD, 0x44D6, 0x4661, 0x464C, 0x9FB9, 0x4723,	   /* U+E83D */
-	0x4729, 0x477C, 0x478D, 0x2ECA, 0x4947, 0x497A, 0x497D, 0x4982,	   /* U+E845 */
-	0x4983, 0x4985, 0x4986, 0x499F, 0x499B, 0x49B7, 0x49B6, 0x9FBA,	   /* U+E84D */
+	0x43AC, 0x2EBB, 0x43DD, 0x44D6, 0x4661, 0x464C, 0x9FB9, 0x4723,    /* U+E83D */
+	0x4729, 0x477C, 0x478D, 0x2ECA, 0x4947, 0x497A, 0x497D, 0x4982,    /* U+E845 */
+	0x4983, 0x4985, 0x4986, 0x499F, 0x499B, 0x49B7, 0x49B6, 0x9FBA,    /* U+E84D */
 	0x241FE, 0x4CA3, 0x4C9F, 0x4CA0, 0x4CA1, 0x4C77, 0x4CA2, 0x4D13,   /* U+E855 */
-	0x4D14, 0x4D15, 0x4D16, 0x4D17, 0x4D18, 0x4D19, 0x4DAE, 0x9FBB,	   /* U+E85D */
+	0x4D14, 0x4D15, 0x4D16, 0x4D17, 0x4D18, 0x4D19, 0x4DAE, 0x9FBB,    /* U+E85D */
 };
 #define PRIVATE_COUNT (sizeof(private_points) / sizeof(private_points[0]))
 
@@ -107,7 +110,7 @@ static bool
 is_blank(uint32_t point)
 {
 	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xA0 ||
-	    (point >= 0x2000 && point <= 0x200A) || point == 0x202F || point == 0x3000;
+	       (point >= 0x2000 && point <= 0x200A) || point == 0x202F || point == 0x3000;
 }
 
 /* Marks that cannot be seen and come along when text is copied. */
@@ -115,14 +118,14 @@ static bool
 is_invisible(uint32_t point)
 {
 	return (point >= 0x200B && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
-	    (point >= 0x2060 && point <= 0x2064) || point == 0xFEFF || point == 0xAD;
+	       (point >= 0x2060 && point <= 0x2064) || point == 0xFEFF || point == 0xAD;
 }
 
 static bool
 is_dash(uint32_t point)
 {
 	return point == '-' || (point >= 0x2010 && point <= 0x2015) || point == 0x2212 ||
-	    point == 0xFF0D;
+	       point == 0xFF0D;
 }
 
 /* Full-width forms of ASCII, as Chinese input methods type them. */
@@ -183,7 +186,8 @@ fold_number(const char *in, char *out)
 	while ((point = utf8_next(&in)) != 0) {
 		point = narrow(point);
 		if (point != ' ' && !is_dash(point))
-			out = utf8_put(out, point < 0x80 ? (uint32_t)toupper((int)point) : point);
+			out =
+			    utf8_put(out, point < 0x80 ? (uint32_t)toupper((int)point) : point);
 	}
 	*out = '\0';
 }
@@ -205,7 +209,9 @@ fold_phone(const char *in, char *out)
 	}
 }
 
-/* Numbers of a date with whatever stands between them. Returns how many there are, at most 4. */
+/*
+ * Numbers of a date with whatever stands between them. Returns how many there are, at most 4.
+ */
 static int
 date_numbers(const char *text, int numbers[4], size_t lengths[4])
 {
@@ -225,7 +231,8 @@ date_numbers(const char *text, int numbers[4], size_t lengths[4])
 		if (strchr("-/. ", *text) != NULL)
 			text++;
 		else if (strncmp(text, "年", strlen("年")) == 0 ||
-		    strncmp(text, "月", strlen("月")) == 0 || strncmp(text, "日", strlen("日")) == 0)
+			 strncmp(text, "月", strlen("月")) == 0 ||
+			 strncmp(text, "日", strlen("日")) == 0)
 			text += strlen("年");
 		else
 			return 0;
@@ -253,8 +260,8 @@ fold_date(const char *typed, char *out)
 		numbers[1] = numbers[0] / 100 % 100;
 		numbers[0] /= 10000;
 	} else if (n != 3 || lengths[0] != 4 || lengths[1] > 2 || lengths[2] > 2) {
-		strcpy(out,
-		    strcmp(out, "长期") == 0 || strcmp(out, "長期") == 0 ? "9999-12-31" : typed);
+		strcpy(out, strcmp(out, "长期") == 0 || strcmp(out, "長期") == 0 ? "9999-12-31"
+										 : typed);
 		return;
 	}
 	snprintf(out, CLOCK_DATE_LEN, "%04d-%02d-%02d", numbers[0], numbers[1], numbers[2]);

@@ -59,7 +59,8 @@ check_names(HDF *node, const char *names)
 {
 	for (HDF *child = hdf_obj_child(node); child != NULL; child = hdf_obj_next(child)) {
 		if (!words_have(names, hdf_obj_name(child)))
-			return nerr_raise(FAIL_CONFIG, "flows: no such key: %s", hdf_obj_name(child));
+			return nerr_raise(
+			    FAIL_CONFIG, "flows: no such key: %s", hdf_obj_name(child));
 	}
 	return STATUS_OK;
 }
@@ -83,14 +84,14 @@ add_field(struct flow *flow, struct flow_step *step, size_t n, const char *name)
 	const struct field *field = field_find(name);
 
 	if (field == NULL)
-		return nerr_raise(FAIL_CONFIG, "flows: %s/%s: no field %s", flow->channel, step->name,
-		    name);
+		return nerr_raise(
+		    FAIL_CONFIG, "flows: %s/%s: no field %s", flow->channel, step->name, name);
 	if (n == FLOW_MAX_FIELDS || asks(flow, field))
-		return nerr_raise(FAIL_CONFIG, "flows: %s/%s: field %s is one too many", flow->channel,
-		    step->name, name);
+		return nerr_raise(FAIL_CONFIG, "flows: %s/%s: field %s is one too many",
+		    flow->channel, step->name, name);
 	if (field->when_field != NULL && !asks(flow, field_find(field->when_field)))
-		return nerr_raise(FAIL_CONFIG, "flows: %s/%s: %s before %s", flow->channel, step->name,
-		    name, field->when_field);
+		return nerr_raise(FAIL_CONFIG, "flows: %s/%s: %s before %s", flow->channel,
+		    step->name, name, field->when_field);
 	step->fields[n] = field;
 	step->takes_files |= field->kind == FIELD_PHOTO;
 	return STATUS_OK;
@@ -132,14 +133,16 @@ read_step(const struct flows *flows, struct flow *flow, HDF *node)
 
 	if (*name == '\0' || flow_find(flow, name) >= 0 ||
 	    strtoul(hdf_obj_name(node), NULL, 10) != flow->count)
-		return nerr_raise(FAIL_CONFIG, "flows: %s: step %s has no name, another's, or is not %zu",
-		    flow->channel, hdf_obj_name(node), flow->count);
+		return nerr_raise(FAIL_CONFIG,
+		    "flows: %s: step %s has no name, another's, or is not %zu", flow->channel,
+		    hdf_obj_name(node), flow->count);
 	step->name = name;
 	step->flows = flows;
 	step->receipt = hdf_get_int_value(node, "receipt", 0) == 1;
 	if (act != NULL) {
 		if (act_find(act) == NULL)
-			return nerr_raise(FAIL_CONFIG, "flows: %s/%s: no act %s", flow->channel, name, act);
+			return nerr_raise(
+			    FAIL_CONFIG, "flows: %s/%s: no act %s", flow->channel, name, act);
 		step->act = act_find(act)->name;
 	}
 	if ((err = check_names(node, "name fields consents act receipt")) ||
@@ -158,12 +161,14 @@ check_end(const struct flow *flow)
 		const struct flow_step *step = &flow->steps[i];
 		bool submits = step->act != NULL && act_find(step->act)->last;
 
-		if (step->receipt != (i + 1 == flow->count) || submits != (i + 2 == flow->count))
-			return nerr_raise(FAIL_CONFIG, "flows: %s/%s: submit, then receipt, end a flow",
-			    flow->channel, step->name);
+		if (step->receipt != (i + 1 == flow->count) ||
+		    submits != (i + 2 == flow->count))
+			return nerr_raise(FAIL_CONFIG,
+			    "flows: %s/%s: submit, then receipt, end a flow", flow->channel,
+			    step->name);
 	}
-	return flow->count >= 2 ? STATUS_OK :
-				  nerr_raise(FAIL_CONFIG, "flows: %s: no steps", flow->channel);
+	return flow->count >= 2 ? STATUS_OK
+				: nerr_raise(FAIL_CONFIG, "flows: %s: no steps", flow->channel);
 }
 
 static NEOERR *
@@ -172,7 +177,8 @@ read_path(HDF *node, const char *key, const char **path)
 	const char *value = hdf_get_value(node, key, "");
 
 	if (value[0] != '/' || value[1] == '/')
-		return nerr_raise(FAIL_CONFIG, "flows: %s: %s is no path", hdf_obj_name(node), key);
+		return nerr_raise(
+		    FAIL_CONFIG, "flows: %s: %s is no path", hdf_obj_name(node), key);
 	*path = value;
 	return STATUS_OK;
 }
@@ -190,7 +196,8 @@ read_flow(const struct flows *flows, struct flow *flow, HDF *node)
 		return nerr_pass(err);
 	for (HDF *step = hdf_get_child(node, "step"); step != NULL; step = hdf_obj_next(step)) {
 		if (flow->count == FLOW_MAX_STEPS)
-			return nerr_raise(FAIL_CONFIG, "flows: %s: too many steps", flow->channel);
+			return nerr_raise(
+			    FAIL_CONFIG, "flows: %s: too many steps", flow->channel);
 		if ((err = read_step(flows, flow, step)))
 			return nerr_pass(err);
 	}
@@ -202,7 +209,8 @@ read_consents(HDF *hdf)
 {
 	NEOERR *err;
 
-	for (HDF *node = hdf_get_child(hdf, "Consent"); node != NULL; node = hdf_obj_next(node)) {
+	for (HDF *node = hdf_get_child(hdf, "Consent"); node != NULL;
+	     node = hdf_obj_next(node)) {
 		if ((err = check_names(node, "version")))
 			return nerr_pass(err);
 		if (*hdf_get_value(node, "version", "") == '\0')
@@ -322,8 +330,8 @@ fields_done(const struct flow_step *step, const json_t *answers, const char *tod
 
 		if (field_asked(field, answers))
 			done = *answer != '\0' &&
-			    (field->valid == NULL || field->valid(answer) == NULL) &&
-			    json_object_get(faults, field->name) == NULL;
+			       (field->valid == NULL || field->valid(answer) == NULL) &&
+			       json_object_get(faults, field->name) == NULL;
 	}
 	json_decref(faults);
 	return done;
@@ -346,8 +354,8 @@ bool
 flow_step_done(const struct flow_step *step, const json_t *body, const char *today)
 {
 	return !step->receipt && consents_done(step, json_object_get(body, "consents")) &&
-	    (step->act == NULL || act_find(step->act)->passed(body)) &&
-	    fields_done(step, json_object_get(body, "answers"), today);
+	       (step->act == NULL || act_find(step->act)->passed(body)) &&
+	       fields_done(step, json_object_get(body, "answers"), today);
 }
 
 size_t

@@ -24,8 +24,8 @@ struct flow_step {
 	const char *name;
 	const struct flows *flows; /* holds the versions of its consents */
 	const struct field *fields[FLOW_MAX_FIELDS + 1]; /* NULL-terminated */
-	const char *consents[FLOW_MAX_CONSENTS + 1];	 /* NULL-terminated */
-	const char *act;				 /* NULL, or a name of step.c's table */
+	const char *consents[FLOW_MAX_CONSENTS + 1];     /* NULL-terminated */
+	const char *act;                                 /* NULL, or a name of step.c's table */
 	bool receipt;
 	bool takes_files;
 };
@@ -44,16 +44,19 @@ void flows_free(struct flows **flows);
 /* NULL when there is no such channel. Borrowed. */
 const struct flow *flows_channel(const struct flows *flows, const char *channel);
 
-/* The version of the text in force of Lang.consent.<key>; NULL when there is no such consent. Borrowed. */
+/*
+ * The version of the text in force of Lang.consent.<key>; NULL when there is no such consent.
+ * Borrowed.
+ */
 const char *flows_consent_version(const struct flows *flows, const char *key);
 
 /* The step's place, or -1. */
 int flow_find(const struct flow *flow, const char *step);
 
 /*
- * Everything the step asks is answered and still valid, its consents given to the texts in force,
- * its act passed?  body is a draft's.  A receipt, and the step that submits, never are: what is
- * submitted has no draft.
+ * Everything the step asks is answered and still valid, its consents given to the texts in
+ * force, its act passed?  body is a draft's.  A receipt, and the step that submits, never
+ * are: what is submitted has no draft.
  */
 bool flow_step_done(const struct flow_step *step, const json_t *body, const char *today);
 

@@ -52,6 +52,6 @@ bool
 application_number_valid(const char *no)
 {
 	return strlen(no) == NUMBER_LEN && strncmp(no, "BJ", 2) == 0 &&
-	    strspn(no + 2, "0123456789") >= 6 &&
-	    number_check(no, NUMBER_LEN - 1) == no[NUMBER_LEN - 1];
+	       strspn(no + 2, "0123456789") >= 6 &&
+	       number_check(no, NUMBER_LEN - 1) == no[NUMBER_LEN - 1];
 }

@@ -84,7 +84,8 @@ fold_facts(const json_t *facts, json_t **folded)
 		if (*given == '\0')
 			continue;
 		text = field_fold(&fields[i], given);
-		if (text == NULL || json_object_set_new(made, fields[i].name, json_string(text)) != 0)
+		if (text == NULL ||
+		    json_object_set_new(made, fields[i].name, json_string(text)) != 0)
 			err = nerr_raise(NERR_NOMEM, "roster");
 		free(text);
 	}
@@ -115,7 +116,8 @@ insured_store(struct db *db, const struct seal *seal, const json_t *facts, const
 	}
 	if ((err = person_key(seal, number, person)) ||
 	    (err = seal_hash(seal, "phone", phone, strlen(phone), phone_index)) ||
-	    (err = sealed_close(seal, "insured_person.body", person, PERSON_LEN, folded, &sealed)))
+	    (err = sealed_close(
+		 seal, "insured_person.body", person, PERSON_LEN, folded, &sealed)))
 		goto out;
 	err = db_run(db, &sql[STORE],
 	    DB_WITH(db_bytes(person, PERSON_LEN), db_bytes(sealed.data, sealed.len),

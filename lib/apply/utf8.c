@@ -9,7 +9,11 @@ uint32_t
 utf8_next(const char **text)
 {
 	const unsigned char *at = (const unsigned char *)*text;
-	int more = at[0] < 0x80 ? 0 : at[0] < 0xC2 ? -1 : at[0] < 0xE0 ? 1 : at[0] < 0xF0 ? 2 : 3;
+	int more = at[0] < 0x80   ? 0
+		   : at[0] < 0xC2 ? -1
+		   : at[0] < 0xE0 ? 1
+		   : at[0] < 0xF0 ? 2
+				  : 3;
 	uint32_t point = at[0];
 
 	if (at[0] == '\0')

@@ -9,10 +9,16 @@
 
 #define UTF8_MAX 4 /* bytes of one code point */
 
-/* The code point at *text, which moves past it; 0 at the end. What is no UTF-8 is U+FFFD, byte by byte. */
+/*
+ * The code point at *text, which moves past it; 0 at the end. What is no UTF-8 is U+FFFD,
+ * byte by byte.
+ */
 uint32_t utf8_next(const char **text);
 
-/* Writes point (a real one, not 0) and returns where the next one goes; ends nothing with NUL. */
+/*
+ * Writes point (a real one, not 0) and returns where the next one goes; ends nothing with
+ * NUL.
+ */
 char *utf8_put(char *out, uint32_t point);
 
 /* Code points in text. */

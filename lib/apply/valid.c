@@ -14,7 +14,7 @@
 #define ADDRESS_MAX 100
 #define POSTCODE_FIRST 100000
 #define POSTCODE_LAST 102699
-#define ADULT_AGE 18	  /* Civil Code, article 17 */
+#define ADULT_AGE 18        /* Civil Code, article 17 */
 #define EARLIEST_BIRTH 1850 /* older ones are slips of a finger */
 
 enum fault {
@@ -73,14 +73,15 @@ static bool
 in_name(uint32_t point)
 {
 	return (point >= 0x3400 && point <= 0x4DBF) || (point >= 0x4E00 && point <= 0x9FFF) ||
-	    (point >= 0x20000 && point <= 0x3FFFF) || (point < 0x80 && isalpha((int)point));
+	       (point >= 0x20000 && point <= 0x3FFFF) || (point < 0x80 && isalpha((int)point));
 }
 
 const char *
 valid_name(const char *value)
 {
 	size_t points = 0;
-	bool joint = true; /* nothing, or a blank, - or · stands before: no name begins or ends so */
+	bool joint =
+	    true; /* nothing, or a blank, - or · stands before: no name begins or ends so */
 	uint32_t point;
 
 	while ((point = utf8_next(&value)) != 0) {
@@ -114,7 +115,8 @@ valid_address(const char *value)
 const char *
 valid_phone(const char *value)
 {
-	bool good = strlen(value) == 11 && digits(value, 11) && value[0] == '1' && value[1] >= '3';
+	bool good =
+	    strlen(value) == 11 && digits(value, 11) && value[0] == '1' && value[1] >= '3';
 
 	return good ? NULL : valid_faults[PHONE_FORMAT];
 }
@@ -187,7 +189,10 @@ eighteen(const char *number)
 	return valid_id_check(number) == number[17] ? NULL : valid_faults[ID_CHECK];
 }
 
-/* An area begins with its region, 1 to 7; which areas there are and were changes from year to year. */
+/*
+ * An area begins with its region, 1 to 7; which areas there are and were changes from year to
+ * year.
+ */
 const char *
 valid_resident_id(const char *value)
 {
@@ -215,9 +220,9 @@ hk_macao_pass(const char *value)
 {
 	if (strlen(value) != 9)
 		return valid_faults[ID_LENGTH];
-	return (value[0] == 'H' || value[0] == 'M') && digits(value + 1, 8) ?
-	    NULL :
-	    valid_faults[ID_FORMAT];
+	return (value[0] == 'H' || value[0] == 'M') && digits(value + 1, 8)
+		   ? NULL
+		   : valid_faults[ID_FORMAT];
 }
 
 static const char *
@@ -236,9 +241,9 @@ permanent_resident(const char *value)
 
 	if (strlen(value) == 15)
 		return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) &&
-			isupper((unsigned char)value[2]) && digits(value + 3, 12) ?
-		    NULL :
-		    valid_faults[ID_FORMAT];
+			       isupper((unsigned char)value[2]) && digits(value + 3, 12)
+			   ? NULL
+			   : valid_faults[ID_FORMAT];
 	fault = eighteen(value);
 	if (fault == NULL && value[0] != '9')
 		fault = valid_faults[ID_FORMAT];
@@ -251,7 +256,7 @@ passport(const char *value)
 {
 	size_t len = strlen(value);
 	bool good = strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == len &&
-	    strcspn(value, "0123456789") < len;
+		    strcspn(value, "0123456789") < len;
 
 	if (len < 5 || len > 17)
 		return valid_faults[ID_LENGTH];
@@ -369,9 +374,8 @@ across_age(const json_t *answers, const char *today, json_t *faults)
 	const char *born = field_answer(answers, "birth_date");
 	char sex, birth[CLOCK_DATE_LEN];
 
-	if (*born == '\0' &&
-	    valid_id_facts(field_answer(answers, "id_type"), field_answer(answers, "id_number"),
-		&sex, birth))
+	if (*born == '\0' && valid_id_facts(field_answer(answers, "id_type"),
+				 field_answer(answers, "id_number"), &sex, birth))
 		born = birth;
 	if (*born != '\0' && valid_date(born) == NULL && clock_age(born, today) < ADULT_AGE &&
 	    strcmp(field_answer(answers, "delivery"), "mail") == 0)

@@ -1,5 +1,6 @@
 /*
- * words.h - lists of names in one string, with blanks between them, as tables and columns hold them.
+ * words.h - lists of names in one string, with blanks between them, as tables and columns
+ * hold them.
  */
 #ifndef SBK_WORDS_H
 #define SBK_WORDS_H
@@ -9,7 +10,10 @@
 
 #define WORDS_MAX 32 /* bytes of a word, its NUL included; no name of ours is longer */
 
-/* Takes the next word off *words. false after the last one. A longer word is cut, and so equals none. */
+/*
+ * Takes the next word off *words. false after the last one. A longer word is cut, and so
+ * equals none.
+ */
 bool words_next(const char **words, char word[WORDS_MAX]);
 
 bool words_have(const char *words, const char *word);

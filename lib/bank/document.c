@@ -27,8 +27,8 @@ struct document {
 	struct fault *fault;
 	xmlTextReaderPtr reader;
 	xmlDocPtr kept; /* the reader leaves it to us once we have looked at it */
-	bool begun;  /* the first node has been seen */
-	bool checked; /* the first bytes have been seen */
+	bool begun; /* the first node has been seen */
+	size_t checked; /* so many of the first bytes were as they must be */
 	size_t depth; /* of the element that is open */
 	bool pending; /* an end of element without content is still to be told */
 	char names[DEPTH + 1][NAME_MAX_LEN];
@@ -68,7 +68,7 @@ schemas_add(struct schemas *schemas, const char *dir, const char *root)
 	}
 	xmlSchemaFreeParserCtxt(parser);
 	if (schema == NULL)
-		return nerr_raise(FAIL_CONFIG, "Exchange.Schema: %s is no schema", path);
+		return nerr_raise(FAIL_CONFIG, "Schema.Dir: %s is no schema", path);
 	schemas->list[schemas->count].root = root;
 	schemas->list[schemas->count].schema = schema;
 	schemas->count++;
@@ -178,26 +178,14 @@ on_read(void *context, char *buf, int len)
 {
 	static const char begins[] = "<?xml ";
 	struct document *document = context;
-	size_t have = 0;
+	ssize_t n = document->source.read(document->source.from, buf, (size_t)len);
 
-	if (document->checked)
-		return (int)document->source.read(document->source.from, buf, (size_t)len);
-	document->checked = true;
-	while (have < sizeof(begins) - 1 && have < (size_t)len) {
-		ssize_t n =
-		    document->source.read(document->source.from, buf + have, (size_t)len - have);
-
-		if (n < 0)
+	for (ssize_t i = 0; i < n && document->checked < sizeof(begins) - 1; i++)
+		if (buf[i] != begins[document->checked++]) {
+			fault_set(document->fault, "F06", 1, NULL);
 			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	if (have < sizeof(begins) - 1)
-		fault_set(document->fault, "F04", 1, NULL);
-	else if (memcmp(buf, begins, sizeof(begins) - 1) != 0)
-		fault_set(document->fault, "F06", 1, NULL);
-	return fault_is(document->fault) ? -1 : (int)have;
+		}
+	return (int)n;
 }
 
 NEOERR *

@@ -14,7 +14,7 @@ exchange_init_check(struct exchange *exchange, HDF *conf)
 
 	if ((err = conf_text(conf, "Exchange.Dir", &made.dir)) ||
 	    (err = conf_text(conf, "Exchange.Keys", &made.keys)) ||
-	    (err = conf_text(conf, "Exchange.Schema", &schema)) ||
+	    (err = conf_text(conf, "Schema.Dir", &schema)) ||
 	    (err = conf_int(
 		 conf, "Exchange.RecordsPerFile", 1, 1000000, &made.records_per_file)) ||
 	    (err = conf_int(conf, "Exchange.LeaseSeconds", 1, 86400, &made.lease_seconds)) ||

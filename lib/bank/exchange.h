@@ -32,7 +32,7 @@ struct exchange {
 	void (*tell)(const char *level, const char *event, const struct log_item *items, size_t n);
 };
 
-/* Reads Exchange.Dir, .Keys, .Schema and limits, opens database and seal. conf outlives it. */
+/* Reads Exchange.Dir, Exchange.Keys, Schema.Dir and the limits, opens database and seal. conf outlives it. */
 NEOERR *exchange_init(struct exchange *exchange, HDF *conf);
 void exchange_release(struct exchange *exchange);
 

@@ -12,11 +12,11 @@
 #include "bank/folder.h"
 
 static NEOERR *
-open_folder(int at, const char *name, bool make, int *fd)
+open_folder(int at, const char *name, mode_t mode, int *fd)
 {
 	int opened;
 
-	if (make && mkdirat(at, name, 0700) != 0 && errno != EEXIST)
+	if (mkdirat(at, name, mode) != 0 && errno != EEXIST)
 		return nerr_raise_errno(NERR_IO, "mkdir %s", name);
 	opened = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (opened < 0)
@@ -32,23 +32,23 @@ folder_init(struct folder *folder, const char *dir, const char *bank)
 	struct folder made = FOLDER_INIT;
 	const struct {
 		const char *name;
-		bool make;
+		mode_t mode;
 		int *fd;
 	} parts[] = {
-		{ "outbound", false, &made.outbound },
-		{ "inbound", false, &made.inbound },
-		{ "work", true, &made.work },
-		{ "archive", true, &made.archive },
-		{ "quarantine", true, &made.quarantine },
+		{ "outbound", 0750, &made.outbound },
+		{ "inbound", 0770, &made.inbound },
+		{ "work", 0700, &made.work },
+		{ "archive", 0700, &made.archive },
+		{ "quarantine", 0700, &made.quarantine },
 	};
 	int root = -1, own = -1;
 
 	root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return nerr_raise(FAIL_CONFIG, "Exchange.Dir: %s: %s", dir, strerror(errno));
-	err = open_folder(root, bank, false, &own);
+	err = open_folder(root, bank, 0755, &own);
 	for (size_t i = 0; err == STATUS_OK && i < sizeof(parts) / sizeof(parts[0]); i++)
-		err = open_folder(own, parts[i].name, parts[i].make, parts[i].fd);
+		err = open_folder(own, parts[i].name, parts[i].mode, parts[i].fd);
 	if (own >= 0)
 		close(own);
 	close(root);
@@ -98,14 +98,33 @@ folder_sync(int dir)
 }
 
 NEOERR *
+folder_scratch(int dir, int *fd)
+{
+	NEOERR *err;
+
+	err = folder_create(dir, "scratch", fd);
+	if (err == STATUS_OK && unlinkat(dir, "scratch.tmp", 0) != 0) {
+		close(*fd);
+		err = nerr_raise_errno(NERR_IO, "unlink scratch.tmp");
+	}
+	return nerr_pass(err);
+}
+
+NEOERR *
 folder_publish(int dir, const char *name, int fd)
 {
 	char tmp[FOLDER_NAME_LEN + 5];
+	struct stat ours, named;
 
 	snprintf(tmp, sizeof(tmp), "%s.tmp", name);
 	/* A failed fsync may have dropped the pages: never tried twice, the next run writes a new file. */
 	if (fsync(fd) != 0)
 		return nerr_raise_errno(NERR_IO, "fsync %s", tmp);
+	/* A job that took over has begun a file of its own under that name. */
+	if (fstat(fd, &ours) != 0 || fstatat(dir, tmp, &named, AT_SYMLINK_NOFOLLOW) != 0)
+		return nerr_raise_errno(NERR_IO, "stat %s", tmp);
+	if (ours.st_dev != named.st_dev || ours.st_ino != named.st_ino)
+		return nerr_raise(FAIL_FORBIDDEN, "%s is not ours any more", tmp);
 	if (renameat(dir, tmp, dir, name) != 0)
 		return nerr_raise_errno(NERR_IO, "rename %s", tmp);
 	return nerr_pass(folder_sync(dir));

@@ -21,13 +21,16 @@ struct folder {
 #define FOLDER_INIT { -1, -1, -1, -1, -1 }
 #define FOLDER_NAME_LEN 64
 
-/* dir/bank and the five inside it; work, archive and quarantine (0700) are made when missing. */
+/* dir/bank and the five inside it, made when missing. */
 NEOERR *folder_init(struct folder *folder, const char *dir, const char *bank);
 void folder_release(struct folder *folder);
 
 /* A new, empty NAME.tmp to write to; an old one is removed. *fd is the caller's. */
 NEOERR *folder_create(int dir, const char *name, int *fd);
-/* Fsyncs fd, renames NAME.tmp to NAME, fsyncs the folder. fd stays open. */
+/* A file without a name, gone when *fd, the caller's, is closed. */
+NEOERR *folder_scratch(int dir, int *fd);
+/* Fsyncs fd, renames NAME.tmp to NAME, fsyncs the folder. fd stays open.
+ * FAIL_FORBIDDEN when NAME.tmp is somebody else's by now. */
 NEOERR *folder_publish(int dir, const char *name, int fd);
 /* create, write, publish. */
 NEOERR *folder_write(int dir, const char *name, const void *data, size_t len);

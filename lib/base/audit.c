@@ -13,9 +13,9 @@
 
 #include <openssl/evp.h>
 
-#include "audit.h"
-#include "clock.h"
-#include "fail.h"
+#include "base/audit.h"
+#include "base/clock.h"
+#include "base/fail.h"
 
 #define WRITER_LEN 97
 #define HASH_LEN 32

@@ -4,8 +4,9 @@
  * One chain per writer (host/program/pid), so that no row is hot.  hash = SHA-256 over
  * previous hash | writer | n | at | action | actor | subject | detail, each with its length
  * before it (lengths, n and at: 8 bytes, big endian).  n counts from 1, the first previous
- * hash is all zeros.  Written inside the transaction of the change it records.  A chain alone does not
- * show that its last rows were cut off: for that its head must be kept elsewhere.
+ * hash is all zeros.  Written inside the transaction of the change it records.  A chain
+ * alone does not show that its last rows were cut off: for that its head must be kept
+ * elsewhere.
  */
 #ifndef SBK_AUDIT_H
 #define SBK_AUDIT_H
@@ -16,8 +17,8 @@
 #include "base/db.h"
 
 /*
- * action: "login", "submit", "withdraw", "export", "import", …; actor: account id in hex, or the
- * operator's name; subject: application number, MsgId or ""; detail: codes only, no
+ * action: "login", "submit", "withdraw", "export", "import", …; actor: account id in hex,
+ * or the operator's name; subject: application number, MsgId or ""; detail: codes only, no
  * personal data.  Call inside db_transact.  FAIL_RETRY when another connection of this
  * process added to the chain meanwhile.
  */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "fail.h"
+#include "base/conf.h"
+#include "base/fail.h"
 
 static const char *
 conf_path(void)

@@ -11,10 +11,10 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
-#include "conf.h"
-#include "db.h"
-#include "fail.h"
-#include "link.h"
+#include "base/conf.h"
+#include "base/db.h"
+#include "base/fail.h"
+#include "base/link.h"
 
 struct db {
 	char *socket, *user, *password, *name;

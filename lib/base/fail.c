@@ -1,7 +1,7 @@
 /*
  * fail.c - the kinds of failure, registered with ClearSilver's error machinery.
  */
-#include "fail.h"
+#include "base/fail.h"
 
 NERR_TYPE FAIL_REQUEST;
 NERR_TYPE FAIL_FORBIDDEN;

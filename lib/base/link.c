@@ -8,8 +8,8 @@
 #include <errmsg.h>
 #include <mysql.h>
 
-#include "link.h"
-#include "rows.h"
+#include "base/link.h"
+#include "base/rows.h"
 
 #define BUCKETS 64
 #define PARAMS_MAX 64

@@ -7,7 +7,7 @@
 #ifndef SBK_LINK_H
 #define SBK_LINK_H
 
-#include "db.h"
+#include "base/db.h"
 
 struct link;
 

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "log.h"
+#include "base/clock.h"
+#include "base/log.h"
 
 #define TAIL 2 /* "}\n" */
 
@@ -115,7 +115,7 @@ append_item(struct line *line, const char *key, const char *text, int64_t number
 
 	if (!append(line, start == 0 ? "{" : ",", 1, TAIL))
 		return;
-	append_string(line, key, TAIL + sizeof(digits));
+	append_string(line, key, 0); /* one that was cut leaves no room for what follows */
 	if (!append(line, ":", 1, TAIL + sizeof(digits))) {
 		line->len = start;
 		return;

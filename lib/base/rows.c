@@ -10,7 +10,7 @@
 
 #include <errmsg.h>
 
-#include "rows.h"
+#include "base/rows.h"
 
 struct cell {
 	char *data; /* NULL: SQL NULL; a NUL follows */

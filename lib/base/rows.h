@@ -6,7 +6,7 @@
 
 #include <mysql.h>
 
-#include "db.h"
+#include "base/db.h"
 
 /* Takes the whole result of an executed statement. 0 or MySQL's number. */
 unsigned rows_take(MYSQL_STMT *stmt, struct db_rows **rows);

@@ -15,9 +15,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "conf.h"
-#include "fail.h"
-#include "seal.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "base/seal.h"
 
 #define KEY_LEN 32
 #define VERSION 1

@@ -5,9 +5,9 @@
  * 0400/0600, last line newest: new seals use it, all others still open).  Sealed form:
  * version(1)=1 | key id(4, big endian) | nonce(12) | ciphertext | tag(16).  The
  * associated data is "table.column" 0x00 row-id 0x00 key-id, so a value moved to another
- * row, column or table does not open.  Blind index and keyed hashes: HMAC-SHA-256 with one key per
- * purpose, HKDF-Expand (RFC 5869, SHA-256, info = purpose) of the key on the ring's "index"
- * line, which never rotates on its own.
+ * row, column or table does not open.  Blind index and keyed hashes: HMAC-SHA-256 with one
+ * key per purpose, HKDF-Expand (RFC 5869, SHA-256, info = purpose) of the key on the ring's
+ * "index" line, which never rotates on its own.
  */
 #ifndef SBK_SEAL_H
 #define SBK_SEAL_H

@@ -67,17 +67,17 @@ static NEOERR *
 pack(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const struct account_new *account,
     struct bytes *sealed)
 {
-	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", account->username, "phone",
-	    account->phone, "name", account->name, "id_type", account->id_type, "id_number",
-	    account->id_number);
+	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", account->username,
+	    "phone", account->phone, "name", account->name, "id_type", account->id_type,
+	    "id_number", account->id_number);
 	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 	NEOERR *err;
 
 	if (text == NULL)
 		err = nerr_raise(NERR_NOMEM, "account body");
 	else
-		err = nerr_pass(seal_close(seal, "account.body", id, SEAL_ID_LEN, text, strlen(text),
-		    sealed));
+		err = nerr_pass(seal_close(
+		    seal, "account.body", id, SEAL_ID_LEN, text, strlen(text), sealed));
 	free(text);
 	json_decref(body);
 	return err;
@@ -87,7 +87,8 @@ NEOERR *
 account_create(struct db *db, const struct seal *seal, HDF *conf,
     const struct account_new *account, bool *made)
 {
-	uint8_t id[SEAL_ID_LEN], username[SEAL_HASH_LEN], phone[SEAL_HASH_LEN], person[PERSON_LEN];
+	uint8_t id[SEAL_ID_LEN], username[SEAL_HASH_LEN], phone[SEAL_HASH_LEN],
+	    person[PERSON_LEN];
 	char password[PASSWORD_HASH_LEN];
 	struct bytes sealed = BYTES_INIT;
 	int64_t now = clock_now();
@@ -115,8 +116,8 @@ out:
 }
 
 static NEOERR *
-load(struct db *db, const struct seal *seal, const struct db_sql *by, const void *key, size_t len,
-    struct account *account)
+load(struct db *db, const struct seal *seal, const struct db_sql *by, const void *key,
+    size_t len, struct account *account)
 {
 	struct db_rows *rows = NULL;
 	struct bytes text = BYTES_INIT;

@@ -18,10 +18,10 @@ struct account {
 	bool found;
 	uint8_t id[SEAL_ID_LEN];
 	uint8_t person[PERSON_LEN];
-	bool has_person;     /* real name proven */
-	char masked[64];     /* 王* : first character and stars */
-	char password[160];  /* encoded hash; "" none */
-	json_t *body;	     /* owned: username, phone, name, id_type, id_number */
+	bool has_person;    /* real name proven */
+	char masked[64];    /* 王* : first character and stars */
+	char password[160]; /* encoded hash; "" none */
+	json_t *body;       /* owned: username, phone, name, id_type, id_number */
 };
 
 struct account_new {
@@ -34,8 +34,8 @@ NEOERR *account_create(struct db *db, const struct seal *seal, HDF *conf,
     const struct account_new *account, bool *made);
 
 /* what: a user name, a mainland mobile number or an ID number, as typed; case of letters does not count. */
-NEOERR *account_find(struct db *db, const struct seal *seal, const char *what,
-    struct account *account);
+NEOERR *account_find(
+    struct db *db, const struct seal *seal, const char *what, struct account *account);
 NEOERR *account_load(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
     struct account *account);
 void account_release(struct account *account);

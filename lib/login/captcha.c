@@ -33,8 +33,8 @@ static const struct db_sql sql[] = {
 
 /* One keyed function for both: what is authentic, and what the answer is. */
 static NEOERR *
-keyed(const struct seal *seal, const char *purpose, const struct captcha_id *id, const char *token,
-    uint8_t out[SEAL_HASH_LEN])
+keyed(const struct seal *seal, const char *purpose, const struct captcha_id *id,
+    const char *token, uint8_t out[SEAL_HASH_LEN])
 {
 	uint8_t data[TIME_LEN + NONCE_LEN + SEAL_TOKEN_LEN];
 	size_t len = strnlen(token, SEAL_TOKEN_LEN);
@@ -64,8 +64,8 @@ captcha_new(const struct seal *seal, const char *token, char text[CAPTCHA_ID_LEN
 }
 
 NEOERR *
-captcha_answer(const struct seal *seal, const char *token, const char *text, long life, long length,
-    bool *known, char answer[CAPTCHA_MAX_ANSWER])
+captcha_answer(const struct seal *seal, const char *token, const char *text, long life,
+    long length, bool *known, char answer[CAPTCHA_MAX_ANSWER])
 {
 	struct captcha_id id;
 	uint8_t mac[SEAL_HASH_LEN], draw[SEAL_HASH_LEN];
@@ -85,7 +85,8 @@ captcha_answer(const struct seal *seal, const char *token, const char *text, lon
 	if (length >= CAPTCHA_MAX_ANSWER)
 		length = CAPTCHA_MAX_ANSWER - 1;
 	for (long i = 0; i < length; i++)
-		answer[i] = alphabet[(draw[2 * i] << 8 | draw[2 * i + 1]) % (sizeof alphabet - 1)];
+		answer[i] =
+		    alphabet[(draw[2 * i] << 8 | draw[2 * i + 1]) % (sizeof alphabet - 1)];
 	answer[length] = '\0';
 	*known = true;
 	return STATUS_OK;
@@ -106,8 +107,8 @@ static void
 lines(cairo_t *cr, uint64_t *seed)
 {
 	for (int i = 0; i < 4; i++) {
-		cairo_set_source_rgba(cr, wobble(seed, 0, .5), wobble(seed, 0, .5),
-		    wobble(seed, .2, .7), .55);
+		cairo_set_source_rgba(
+		    cr, wobble(seed, 0, .5), wobble(seed, 0, .5), wobble(seed, .2, .7), .55);
 		cairo_set_line_width(cr, wobble(seed, 1, 2.2));
 		cairo_move_to(cr, 0, wobble(seed, 8, HEIGHT - 8));
 		cairo_curve_to(cr, wobble(seed, 40, 90), wobble(seed, 0, HEIGHT),
@@ -117,8 +118,8 @@ lines(cairo_t *cr, uint64_t *seed)
 	}
 	for (int i = 0; i < 90; i++) {
 		cairo_set_source_rgba(cr, .1, .2, .4, wobble(seed, .15, .5));
-		cairo_arc(cr, wobble(seed, 0, WIDTH), wobble(seed, 0, HEIGHT), wobble(seed, .5, 1.5),
-		    0, 2 * M_PI);
+		cairo_arc(cr, wobble(seed, 0, WIDTH), wobble(seed, 0, HEIGHT),
+		    wobble(seed, .5, 1.5), 0, 2 * M_PI);
 		cairo_fill(cr);
 	}
 }
@@ -130,19 +131,24 @@ letters(cairo_t *cr, const char *answer, uint64_t *seed)
 	char one[2] = "";
 	cairo_text_extents_t box;
 
-	cairo_select_font_face(cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
+	cairo_select_font_face(
+	    cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
 	for (size_t i = 0; answer[i]; i++) {
 		one[0] = answer[i];
 		cairo_save(cr);
 		cairo_set_font_size(cr, wobble(seed, 40, 50));
 		cairo_text_extents(cr, one, &box);
-		cairo_translate(cr, 15 + step * ((double)i + .5), HEIGHT / 2.0 + wobble(seed, -7, 7));
+		cairo_translate(
+		    cr, 15 + step * ((double)i + .5), HEIGHT / 2.0 + wobble(seed, -7, 7));
 		cairo_rotate(cr, wobble(seed, -.38, .38));
-		cairo_transform(cr, &(cairo_matrix_t) { .xx = 1, .yx = wobble(seed, -.18, .18),
-					.xy = wobble(seed, -.28, .28), .yy = 1 });
-		cairo_move_to(cr, -box.width / 2 - box.x_bearing, -box.height / 2 - box.y_bearing);
-		cairo_set_source_rgb(cr, wobble(seed, 0, .35), wobble(seed, 0, .3),
-		    wobble(seed, .15, .55));
+		cairo_transform(cr, &(cairo_matrix_t) { .xx = 1,
+					.yx = wobble(seed, -.18, .18),
+					.xy = wobble(seed, -.28, .28),
+					.yy = 1 });
+		cairo_move_to(
+		    cr, -box.width / 2 - box.x_bearing, -box.height / 2 - box.y_bearing);
+		cairo_set_source_rgb(
+		    cr, wobble(seed, 0, .35), wobble(seed, 0, .3), wobble(seed, .15, .55));
 		cairo_show_text(cr, one);
 		cairo_restore(cr);
 	}
@@ -211,8 +217,8 @@ same(const char *typed, const char *answer)
 }
 
 NEOERR *
-captcha_check(struct db *db, const struct seal *seal, HDF *conf, const char *token, const char *id,
-    const char *typed, bool *right)
+captcha_check(struct db *db, const struct seal *seal, HDF *conf, const char *token,
+    const char *id, const char *typed, bool *right)
 {
 	char answer[CAPTCHA_MAX_ANSWER];
 	uint8_t hash[SEAL_HASH_LEN];
@@ -227,7 +233,8 @@ captcha_check(struct db *db, const struct seal *seal, HDF *conf, const char *tok
 		return nerr_pass(err);
 	if ((err = seal_hash(seal, "captcha", id, strlen(id), hash)))
 		return nerr_pass(err);
-	err = db_run(db, &sql[SPEND], DB_WITH(db_bytes(hash, sizeof hash), db_int(clock_now())), NULL);
+	err = db_run(
+	    db, &sql[SPEND], DB_WITH(db_bytes(hash, sizeof hash), db_int(clock_now())), NULL);
 	if (nerr_handle(&err, FAIL_DUPLICATE))
 		return STATUS_OK;
 	if (err)

@@ -16,7 +16,7 @@
 #include "base/db.h"
 #include "base/seal.h"
 
-#define CAPTCHA_ID_LEN 81   /* hex of 8 bytes time, 16 random, 16 authentication; and NUL */
+#define CAPTCHA_ID_LEN 81 /* hex of 8 bytes time, 16 random, 16 authentication; and NUL */
 #define CAPTCHA_MAX_ANSWER 9
 
 /* A new id for the browser that holds token. */

@@ -17,7 +17,8 @@ pepper(const struct seal *seal, const char *password, uint8_t out[SEAL_HASH_LEN]
 }
 
 NEOERR *
-password_hash(const struct seal *seal, HDF *conf, const char *password, char out[PASSWORD_HASH_LEN])
+password_hash(
+    const struct seal *seal, HDF *conf, const char *password, char out[PASSWORD_HASH_LEN])
 {
 	uint8_t salt[SALT_LEN], peppered[SEAL_HASH_LEN];
 	long memory, passes;
@@ -37,8 +38,8 @@ password_hash(const struct seal *seal, HDF *conf, const char *password, char out
 }
 
 NEOERR *
-password_verify(const struct seal *seal, HDF *conf, const char *password, const char *encoded,
-    bool *match)
+password_verify(
+    const struct seal *seal, HDF *conf, const char *password, const char *encoded, bool *match)
 {
 	char wasted[PASSWORD_HASH_LEN];
 	uint8_t peppered[SEAL_HASH_LEN];

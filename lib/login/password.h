@@ -14,14 +14,14 @@
 #include "base/seal.h"
 
 #define PASSWORD_HASH_LEN 160
-#define PASSWORD_MIN 8	 /* characters */
+#define PASSWORD_MIN 8   /* characters */
 #define PASSWORD_MAX 128 /* bytes */
 
-NEOERR *password_hash(const struct seal *seal, HDF *conf, const char *password,
-    char out[PASSWORD_HASH_LEN]);
+NEOERR *password_hash(
+    const struct seal *seal, HDF *conf, const char *password, char out[PASSWORD_HASH_LEN]);
 
 /* encoded NULL: hashes all the same and says no, so that time does not tell whether an account exists. */
-NEOERR *password_verify(const struct seal *seal, HDF *conf, const char *password,
-    const char *encoded, bool *match);
+NEOERR *password_verify(
+    const struct seal *seal, HDF *conf, const char *password, const char *encoded, bool *match);
 
 #endif

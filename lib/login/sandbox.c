@@ -21,8 +21,8 @@ sandbox_tell(HDF *conf, const char *kind, const char *to, const char *code)
 	if (path == NULL)
 		return STATUS_OK;
 	clock_iso(clock_now(), at);
-	line = json_pack("{s:s, s:s, s:s, s:s, s:s}", "to", to, "kind", kind, "text", "", "code", code,
-	    "at", at);
+	line = json_pack("{s:s, s:s, s:s, s:s, s:s}", "to", to, "kind", kind, "text", "",
+	    "code", code, "at", at);
 	text = line ? json_dumps(line, JSON_COMPACT) : NULL;
 	json_decref(line);
 	if (text == NULL)
@@ -31,7 +31,8 @@ sandbox_tell(HDF *conf, const char *kind, const char *to, const char *code)
 	err = string_appendf(&out, "%s\n", text);
 	free(text);
 	/* One write of one line: lines of several programs do not mix. */
-	if (err == STATUS_OK && (fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)) < 0)
+	if (err == STATUS_OK &&
+	    (fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)) < 0)
 		err = nerr_raise_errno(NERR_SYSTEM, "Sandbox.Outbox cannot be opened");
 	else if (err == STATUS_OK) {
 		if (write(fd, out.buf, (size_t)out.len) != out.len)

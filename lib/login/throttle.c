@@ -9,9 +9,10 @@ enum { HIT, READ, CLEAR };
 
 static const struct db_sql sql[] = {
 	/* MariaDB assigns from left to right: hits sees the old resets_at. */
-	[HIT] = { "throttle_hit", "INSERT INTO throttle (bucket, hits, resets_at) VALUES (?, 1, ?) "
-				  "ON DUPLICATE KEY UPDATE hits = IF(resets_at <= ?, 1, hits + 1), "
-				  "resets_at = IF(resets_at <= ?, VALUES(resets_at), resets_at)" },
+	[HIT] = { "throttle_hit",
+	    "INSERT INTO throttle (bucket, hits, resets_at) VALUES (?, 1, ?) "
+	    "ON DUPLICATE KEY UPDATE hits = IF(resets_at <= ?, 1, hits + 1), "
+	    "resets_at = IF(resets_at <= ?, VALUES(resets_at), resets_at)" },
 	[READ] = { "throttle_read", "SELECT hits, resets_at FROM throttle WHERE bucket = ?" },
 	[CLEAR] = { "throttle_clear", "DELETE FROM throttle WHERE bucket = ?" },
 };
@@ -34,7 +35,8 @@ count(struct db *db, void *context)
 		 DB_WITH(db_bytes(hit->bucket, SEAL_HASH_LEN), db_int(hit->now + hit->window),
 		     db_int(hit->now), db_int(hit->now)),
 		 NULL)) ||
-	    (err = db_select(db, &sql[READ], DB_WITH(db_bytes(hit->bucket, SEAL_HASH_LEN)), &rows)) ||
+	    (err = db_select(
+		 db, &sql[READ], DB_WITH(db_bytes(hit->bucket, SEAL_HASH_LEN)), &rows)) ||
 	    (err = db_next(rows, &more)))
 		goto out;
 	if (more) {
@@ -74,14 +76,13 @@ throttle_hit(struct db *db, const struct seal *seal, const char *rule, const voi
 }
 
 NEOERR *
-throttle_clear(struct db *db, const struct seal *seal, const char *rule, const void *subject,
-    size_t len)
+throttle_clear(
+    struct db *db, const struct seal *seal, const char *rule, const void *subject, size_t len)
 {
 	uint8_t key[SEAL_HASH_LEN];
 	NEOERR *err;
 
 	if ((err = bucket(seal, rule, subject, len, key)))
 		return nerr_pass(err);
-	return nerr_pass(
-	    db_run(db, &sql[CLEAR], DB_WITH(db_bytes(key, SEAL_HASH_LEN)), NULL));
+	return nerr_pass(db_run(db, &sql[CLEAR], DB_WITH(db_bytes(key, SEAL_HASH_LEN)), NULL));
 }

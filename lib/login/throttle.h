@@ -19,7 +19,7 @@ NEOERR *throttle_hit(struct db *db, const struct seal *seal, const char *rule,
     const void *subject, size_t len, long limit, long window, bool *allowed, int64_t *wait);
 
 /* Forgets the attempts: after success. */
-NEOERR *throttle_clear(struct db *db, const struct seal *seal, const char *rule,
-    const void *subject, size_t len);
+NEOERR *throttle_clear(
+    struct db *db, const struct seal *seal, const char *rule, const void *subject, size_t len);
 
 #endif

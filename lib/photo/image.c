@@ -123,10 +123,10 @@ image_end(void)
 	vips_shutdown();
 }
 
-/* What the header says, before any pixel is made. */
+/* What the header says, before any pixel is made. *profile: a colour profile comes with it. */
 static enum wire_fault
-check_header(
-    const struct photo_limits *limits, const struct type *type, const void *data, size_t len)
+check_header(const struct photo_limits *limits, const struct type *type, const void *data,
+    size_t len, bool *profile)
 {
 	VipsSource *source = vips_source_new_from_memory(data, len);
 	VipsImage *header = NULL;
@@ -152,6 +152,7 @@ check_header(
 	if (shorter < limits->edge_min || shorter > limits->pixels / longer ||
 	    longer / shorter >= ASPECT_MAX)
 		goto out;
+	*profile = vips_image_get_typeof(header, VIPS_META_ICC_NAME) != 0;
 	fault = WIRE_FINE;
 out:
 	VIPS_UNREF(header);
@@ -161,7 +162,8 @@ out:
 
 /* Decoded at the size wanted, turned upright, in 8-bit sRGB, without alpha: all in memory. */
 static VipsImage *
-render(const struct photo_limits *limits, enum wire_kind kind, const void *data, size_t len)
+render(const struct photo_limits *limits, enum wire_kind kind, const void *data, size_t len,
+    bool profile)
 {
 	bool portrait = kind == WIRE_PORTRAIT;
 	int width = (int)(portrait ? limits->portrait_width : limits->side_max);
@@ -172,12 +174,15 @@ render(const struct photo_limits *limits, enum wire_kind kind, const void *data,
 	VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
 	VipsImage *done = NULL;
 
-	/* As an option of the loader: libvips 8.14 ignores the fail_on of a thumbnail from memory. */
+	/*
+	 * Two traps of libvips 8.14: from memory a thumbnail ignores its own fail_on, so the loader is
+	 * told; and export_profile shifts the colours of a picture that has no profile.
+	 */
 	if (source == NULL ||
 	    vips_thumbnail_source(source, &step[0], width, "height", height, "size",
 		portrait ? VIPS_SIZE_BOTH : VIPS_SIZE_DOWN, "crop",
 		portrait ? VIPS_INTERESTING_CENTRE : VIPS_INTERESTING_NONE, "export_profile",
-		"srgb", "option_string", "[fail_on=truncated]", NULL) != 0)
+		profile ? "srgb" : NULL, "option_string", "[fail_on=truncated]", NULL) != 0)
 		goto out;
 	step[1] = step[0];
 	if (vips_image_hasalpha(step[0])) {
@@ -255,6 +260,7 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 	const struct type *type;
 	VipsImage *picture = NULL;
 	enum wire_fault fault;
+	bool profile;
 
 	if (len < (size_t)limits->min)
 		return WIRE_TOO_SMALL;
@@ -263,11 +269,11 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 	type = type_of(data, len);
 	if (type == NULL)
 		return WIRE_TYPE;
-	fault = check_header(limits, type, data, len);
+	fault = check_header(limits, type, data, len, &profile);
 	if (fault != WIRE_FINE)
 		goto out;
 	fault = WIRE_UNREADABLE;
-	picture = render(limits, kind, data, len);
+	picture = render(limits, kind, data, len, profile);
 	if (picture == NULL)
 		goto out;
 	if (kind == WIRE_PORTRAIT ? !save_portrait(picture, limits, &made.jpeg)

@@ -146,9 +146,9 @@ act_show_refusal(struct page *page, const char *answer)
 	NEOERR *err;
 
 	if ((err = hdf_set_value(page->hdf, "Eligibility.answer", answer)) ||
-	    (err = hdf_set_value(
-		 page->hdf, "Eligibility.text", page_word(page, "eligibility.%s.text", answer))))
+	    (err = hdf_set_value(page->hdf, "Eligibility.text",
+		 page_word(page, "eligibility.%s.text", answer))))
 		return nerr_pass(err);
-	return nerr_pass(
-	    hdf_set_value(page->hdf, "Eligibility.todo", page_word(page, "eligibility.%s.todo", answer)));
+	return nerr_pass(hdf_set_value(
+	    page->hdf, "Eligibility.todo", page_word(page, "eligibility.%s.todo", answer)));
 }

@@ -22,7 +22,8 @@ static bool
 choose(struct display *display, const char *name, size_t name_len, const char *value)
 {
 	for (int i = 0; i < DISPLAY_SETS; i++) {
-		if (strlen(sets[i].name) != name_len || strncmp(sets[i].name, name, name_len) != 0)
+		if (strlen(sets[i].name) != name_len ||
+		    strncmp(sets[i].name, name, name_len) != 0)
 			continue;
 		for (int k = 0; k < MAX_VALUES && sets[i].values[k]; k++)
 			if (strcmp(sets[i].values[k], value) == 0) {
@@ -62,7 +63,8 @@ display_cookie(const struct display *display, struct request *request)
 {
 	char line[160];
 
-	snprintf(line, sizeof line, COOKIE "=%s.%s.%s.%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax",
+	snprintf(line, sizeof line,
+	    COOKIE "=%s.%s.%s.%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax",
 	    sets[0].values[display->choice[0]], sets[1].values[display->choice[1]],
 	    sets[2].values[display->choice[2]], sets[3].values[display->choice[3]],
 	    COOKIE_SECONDS);
@@ -76,8 +78,8 @@ display_fill(const struct display *display, HDF *hdf, HDF *words, const char *ne
 	NEOERR *err;
 
 	for (int i = 0; i < DISPLAY_SETS; i++) {
-		if ((err = hdf_set_valuef(hdf, "Page.%s=%s", sets[i].name,
-			 sets[i].values[display->choice[i]])))
+		if ((err = hdf_set_valuef(
+			 hdf, "Page.%s=%s", sets[i].name, sets[i].values[display->choice[i]])))
 			return nerr_pass(err);
 		for (int k = 0; k < MAX_VALUES && sets[i].values[k]; k++, n++) {
 			const char *value = sets[i].values[k];
@@ -90,11 +92,12 @@ display_fill(const struct display *display, HDF *hdf, HDF *words, const char *ne
 				 hdf_get_valuef(words, "Lang.display.%s", value)
 				     ? hdf_get_valuef(words, "Lang.display.%s", value)
 				     : value)) ||
-			    (err = hdf_set_valuef(hdf, "Page.display.%d.group=%s", n, sets[i].name)) ||
+			    (err = hdf_set_valuef(
+				 hdf, "Page.display.%d.group=%s", n, sets[i].name)) ||
 			    (k == display->choice[i] &&
 				(err = hdf_set_valuef(hdf, "Page.display.%d.current=1", n))) ||
-			    (i == DISPLAY_LANG &&
-				(err = hdf_set_valuef(hdf, "Page.display.%d.lang=%s", n, value))))
+			    (i == DISPLAY_LANG && (err = hdf_set_valuef(hdf,
+						       "Page.display.%d.lang=%s", n, value))))
 				return nerr_pass(err);
 		}
 	}

@@ -26,7 +26,12 @@ is_text(const char *s, size_t len)
 
 	while (p < end) {
 		uint32_t c = *p++;
-		int more = c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
+		int more = c < 0x80   ? 0
+			   : c < 0xC2 ? -1
+			   : c < 0xE0 ? 1
+			   : c < 0xF0 ? 2
+			   : c < 0xF5 ? 3
+				      : -1;
 
 		if (more < 0 || end - p < more)
 			return false;
@@ -72,8 +77,9 @@ unescape(char *from, const char *to)
 		if (*in == '+') {
 			*out = ' ';
 		} else if (*in == '%' && to - in > 2 && hex((unsigned char)in[1]) >= 0 &&
-		    hex((unsigned char)in[2]) >= 0) {
-			*out = (char)(hex((unsigned char)in[1]) << 4 | hex((unsigned char)in[2]));
+			   hex((unsigned char)in[2]) >= 0) {
+			*out =
+			    (char)(hex((unsigned char)in[1]) << 4 | hex((unsigned char)in[2]));
 			in += 2;
 		} else {
 			*out = *in;
@@ -103,7 +109,8 @@ parse_urlencoded(struct form *form, size_t max)
 			if (unescape(p, equals ? equals : stop) < 0 ||
 			    (equals && (len = unescape(value, stop)) < 0))
 				return nerr_raise(FAIL_REQUEST, "NUL in a form");
-			if ((err = add(form, max, p, equals ? value : p + strlen(p), (size_t)len, false)))
+			if ((err = add(form, max, p, equals ? value : p + strlen(p),
+				 (size_t)len, false)))
 				return nerr_pass(err);
 		}
 		p = stop + 1;
@@ -218,7 +225,7 @@ form_parse(struct form *form, const char *type, struct bytes *body, size_t max_i
 	struct form parsed = { .memory = *body };
 	NEOERR *err;
 
-	*body = (struct bytes) BYTES_INIT;
+	*body = (struct bytes)BYTES_INIT;
 	if ((parsed.inputs = calloc(max_inputs + 1, sizeof *parsed.inputs)) == NULL)
 		err = nerr_raise(NERR_NOMEM, "form");
 	else if (strncasecmp(type, urlencoded, sizeof urlencoded - 1) == 0)
@@ -240,7 +247,7 @@ form_release(struct form *form)
 {
 	free(form->inputs);
 	bytes_release(&form->memory);
-	*form = (struct form) FORM_INIT;
+	*form = (struct form)FORM_INIT;
 }
 
 const char *

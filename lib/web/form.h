@@ -27,7 +27,10 @@ struct form {
 	struct bytes memory; /* the body, decoded in place */
 };
 
-#define FORM_INIT { NULL, 0, BYTES_INIT }
+#define FORM_INIT                   \
+	{                           \
+		NULL, 0, BYTES_INIT \
+	}
 
 /* Takes body over (also on failure) and decodes it in place. type: the Content-Type. FAIL_REQUEST, FAIL_TOO_LARGE. */
 NEOERR *form_parse(struct form *form, const char *type, struct bytes *body, size_t max_inputs);

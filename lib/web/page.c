@@ -43,7 +43,8 @@ site_init(struct site *site)
 	NEOERR *err;
 
 	if ((err = fail_init()) || (err = conf_load(&site->conf)) ||
-	    (err = seal_init(&site->seal, site->conf)) || (err = db_init(&site->db, site->conf)) ||
+	    (err = seal_init(&site->seal, site->conf)) ||
+	    (err = db_init(&site->db, site->conf)) ||
 	    (err = flows_init(&site->flows, site->conf)) ||
 	    (err = dictionary_init(&site->dictionary, site->conf)) ||
 	    (err = templates_init(&site->templates, site->conf)))
@@ -86,9 +87,9 @@ page_local_path(const struct page *page, const char *path)
 	static const char apply[] = "/apply/";
 
 	return path != NULL &&
-	    (strcmp(path, "/my") == 0 || strcmp(path, page->flow->hall) == 0 ||
-		(strncmp(path, apply, sizeof apply - 1) == 0 &&
-		    flow_find(page->flow, path + sizeof apply - 1) >= 0));
+	       (strcmp(path, "/my") == 0 || strcmp(path, page->flow->hall) == 0 ||
+		   (strncmp(path, apply, sizeof apply - 1) == 0 &&
+		       flow_find(page->flow, path + sizeof apply - 1) >= 0));
 }
 
 /* A key in the query is words of ours or nothing. */
@@ -97,7 +98,8 @@ notice(struct page *page)
 {
 	const char *key = form_text(&page->request->query, "notice");
 
-	if (key == NULL || strspn(key, "abcdefghijklmnopqrstuvwxyz_") != strlen(key) || strlen(key) > 24)
+	if (key == NULL || strspn(key, "abcdefghijklmnopqrstuvwxyz_") != strlen(key) ||
+	    strlen(key) > 24)
 		return STATUS_OK;
 	return nerr_pass(page_notice(page, key));
 }
@@ -139,14 +141,14 @@ frame(struct page *page)
 		if ((err = hdf_set_valuef(page->hdf, "Page.asset.%s=%s%s", assets[i].name,
 			 templates_static(page->site->templates), assets[i].file)))
 			return nerr_pass(err);
-	if (s->token[0] != '\0' &&
-	    ((err = session_csrf(s, page->site->seal, csrf)) ||
-		(err = hdf_set_value(page->hdf, "Page.csrf", csrf))))
+	if (s->token[0] != '\0' && ((err = session_csrf(s, page->site->seal, csrf)) ||
+				       (err = hdf_set_value(page->hdf, "Page.csrf", csrf))))
 		return nerr_pass(err);
 	if (s->state != SESSION_LIVE)
 		return STATUS_OK;
 	if ((err = conf_int(page->site->conf, "Session.Idle", 60, 86400, &idle)) ||
-	    (err = hdf_set_int_value(page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
+	    (err = hdf_set_int_value(
+		 page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
 	    (err = conf_int(page->site->conf, "Session.Warn", 10, 3600, &warn)) ||
 	    (err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
 	    (err = hdf_set_int_value(page->hdf, "Page.session.ends", (int)s->ends_in)))
@@ -162,8 +164,8 @@ page_render(struct page *page, const char *name, int status)
 	page->request->status = status;
 	if ((err = hdf_set_int_value(page->hdf, "Page.status", status)))
 		return nerr_pass(err);
-	return nerr_pass(templates_render(page->site->templates, name, page->language, page->hdf,
-	    &page->request->body));
+	return nerr_pass(templates_render(
+	    page->site->templates, name, page->language, page->hdf, &page->request->body));
 }
 
 NEOERR *
@@ -193,8 +195,8 @@ path_matches(const char *pattern, const char *path)
 }
 
 static const struct page_action *
-find_action(const struct page_action *actions, const char *method, const char *path,
-    bool *other_method)
+find_action(
+    const struct page_action *actions, const char *method, const char *path, bool *other_method)
 {
 	*other_method = false;
 	for (const struct page_action *a = actions; a->method; a++) {
@@ -234,7 +236,8 @@ may_enter(const struct page *page)
 		return page->session->state == SESSION_LIVE;
 	case PAGE_WAS_LOGGED_IN:
 		return page->session->state == SESSION_LIVE ||
-		    (page->session->state == SESSION_ENDED && strcmp(page->request->method, "POST") == 0);
+		       (page->session->state == SESSION_ENDED &&
+			   strcmp(page->request->method, "POST") == 0);
 	}
 	return false;
 }
@@ -256,7 +259,8 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_raise(FAIL_NOT_FOUND, "no action");
 	}
 	page->action = action;
-	if ((err = conf_int(site->conf, action->files ? "Form.MaxFiles" : "Form.Max", 1, 1 << 30, &max)) ||
+	if ((err = conf_int(
+		 site->conf, action->files ? "Form.MaxFiles" : "Form.Max", 1, 1 << 30, &max)) ||
 	    (err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)))
 		return nerr_pass(err);
 	if (post && (err = request_read_form(r, (size_t)max, (size_t)inputs)))
@@ -309,14 +313,15 @@ fail(struct page *page, NEOERR **err)
 	if (r->hdf == NULL)
 		again = nerr_raise(NERR_NOMEM, "no page");
 	else if ((again = hdf_set_int_value(r->hdf, "Error.status", status)) == STATUS_OK &&
-	    (again = hdf_set_value(r->hdf, "Error.title", page_word(page, "error_page.%d.title", status))) ==
-		STATUS_OK &&
-	    (again = hdf_set_value(r->hdf, "Error.text", page_word(page, "error_page.%d.text", status))) ==
-		STATUS_OK &&
-	    (again = hdf_set_value(r->hdf, "Error.todo", page_word(page, "error_page.%d.todo", status))) ==
-		STATUS_OK &&
-	    (again = hdf_get_value(r->hdf, "Page.asset.app", NULL) ? STATUS_OK : frame(page)) ==
-		STATUS_OK)
+		 (again = hdf_set_value(r->hdf, "Error.title",
+		      page_word(page, "error_page.%d.title", status))) == STATUS_OK &&
+		 (again = hdf_set_value(r->hdf, "Error.text",
+		      page_word(page, "error_page.%d.text", status))) == STATUS_OK &&
+		 (again = hdf_set_value(r->hdf, "Error.todo",
+		      page_word(page, "error_page.%d.todo", status))) == STATUS_OK &&
+		 (again = hdf_get_value(r->hdf, "Page.asset.app", NULL)
+			      ? STATUS_OK
+			      : frame(page)) == STATUS_OK)
 		again = page_render(page, "error", status);
 	if (again == STATUS_OK)
 		return;
@@ -359,7 +364,8 @@ serve(const struct site *site, const struct page_action *actions, FCGX_Request *
 	request_send(&request);
 	if (page.action == NULL || !page.action->bare)
 		log_line("info", "request",
-		    (struct log_item[]) { LOG_TEXT("id", request.id), LOG_TEXT("method", request.method),
+		    (struct log_item[]) { LOG_TEXT("id", request.id),
+			LOG_TEXT("method", request.method),
 			LOG_TEXT("path", page.action ? page.action->path : ""),
 			LOG_NUMBER("status", request.status),
 			LOG_NUMBER("us", microseconds() - start) },
@@ -380,8 +386,10 @@ page_main(const struct page_action *actions)
 	    (err = conf_text(site.conf, "Site.Channel", &home)) == STATUS_OK &&
 	    (site.home = flows_channel(site.flows, home)) == NULL)
 		err = nerr_raise(FAIL_CONFIG, "Site.Channel names no channel");
-	if (err == STATUS_OK && (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, 0, 0) != 0 || FCGX_IsCGI()))
-		err = nerr_raise(FAIL_CONFIG, "descriptor 0 is no listening socket: start me by spawn-fcgi or systemd");
+	if (err == STATUS_OK &&
+	    (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, 0, 0) != 0 || FCGX_IsCGI()))
+		err = nerr_raise(FAIL_CONFIG,
+		    "descriptor 0 is no listening socket: start me by spawn-fcgi or systemd");
 	if (err != STATUS_OK) {
 		log_failure("start", "", &err);
 		site_free(&site);

@@ -71,17 +71,17 @@ struct page {
 	struct session *session;
 	const struct page_action *action;
 	const struct flow *flow; /* of the session's channel */
-	HDF *hdf;		 /* = request->hdf */
+	HDF *hdf;                /* = request->hdf */
 	struct display display;
 	const char *lang; /* "zh-CN", "en" */
-	int language;	  /* 0, 1: index of dictionary names */
+	int language;     /* 0, 1: index of dictionary names */
 };
 
 typedef NEOERR *page_handler(struct page *page);
 
 enum page_guard {
-	PAGE_OPEN,	   /* anyone */
-	PAGE_LOGGED_IN,	   /* else 303 to the login, and back afterwards */
+	PAGE_OPEN,         /* anyone */
+	PAGE_LOGGED_IN,    /* else 303 to the login, and back afterwards */
 	PAGE_WAS_LOGGED_IN /* the same, but the late form of an ended session gets through */
 };
 

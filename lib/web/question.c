@@ -17,9 +17,9 @@ question_typed(const struct flow_step *step, const struct form *form)
 	json_t *typed = json_object();
 
 	for (size_t i = 0; typed && step->fields[i]; i++) {
-		const char *text = step->fields[i]->kind == FIELD_PHOTO ?
-		    NULL :
-		    form_text(form, step->fields[i]->name);
+		const char *text = step->fields[i]->kind == FIELD_PHOTO
+				       ? NULL
+				       : form_text(form, step->fields[i]->name);
 
 		if (text)
 			json_object_set_new(typed, step->fields[i]->name, json_string(text));
@@ -59,8 +59,9 @@ check(const struct page *page, const struct field *field, const char *value, con
 	if (*value == '\0')
 		return field->kind == FIELD_PHOTO ? "photo_required" : "required";
 	if (field->kind == FIELD_CHOICE && field->codes)
-		return dictionary_code(page->site->dictionary, field->codes, value) ? NULL :
-										      "choice_unknown";
+		return dictionary_code(page->site->dictionary, field->codes, value)
+			   ? NULL
+			   : "choice_unknown";
 	if (strcmp(field->name, "bank") == 0)
 		return check_bank(page, value);
 	if (strcmp(field->name, "branch") == 0)
@@ -118,7 +119,8 @@ option(struct options *o, const char *code, const char *label, const char *group
 	NEOERR *err;
 
 	snprintf(n, sizeof n, "%d", o->count++);
-	if ((err = hdf_get_node(o->node, n, &node)) || (err = hdf_set_value(node, "code", code)) ||
+	if ((err = hdf_get_node(o->node, n, &node)) ||
+	    (err = hdf_set_value(node, "code", code)) ||
 	    (err = hdf_set_value(node, "label", label)) ||
 	    (group && (err = hdf_set_value(node, "group", group))) ||
 	    (strcmp(code, o->chosen) == 0 && (err = hdf_set_value(node, "chosen", "1"))))
@@ -167,7 +169,8 @@ bank_options(const struct page *page, struct options *o)
 
 /* The citizen's own district first, the others behind it, each under its name. */
 static NEOERR *
-branch_options(const struct page *page, const char *bank, const char *district, struct options *o)
+branch_options(
+    const struct page *page, const char *bank, const char *district, struct options *o)
 {
 	const struct dictionary *d = page->site->dictionary;
 	NEOERR *err;
@@ -242,7 +245,8 @@ show_field(struct page *page, const struct field *field, const json_t *shown, co
 	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
 	    (err = hdf_set_value(node, "asked", field_asked(field, shown) ? "1" : "0")) ||
 	    (err = hdf_set_int_value(node, "max", (int)field->max)) ||
-	    (err = hdf_set_value(node, "inputmode", field->inputmode ? field->inputmode : "")) ||
+	    (err = hdf_set_value(
+		 node, "inputmode", field->inputmode ? field->inputmode : "")) ||
 	    (err = hdf_set_value(
 		 node, "autocomplete", field->autocomplete ? field->autocomplete : "")))
 		return nerr_pass(err);
@@ -271,8 +275,8 @@ question_fault(struct page *page, const char *name, const char *label, const cha
 	if ((err = hdf_set_valuef(page->hdf, "Faults.%d.field=%s", n, name)) ||
 	    (err = hdf_set_valuef(page->hdf, "Faults.%d.label=%s", n, label)))
 		return nerr_pass(err);
-	return nerr_pass(
-	    hdf_set_valuef(page->hdf, "Faults.%d.text=%s", n, page_word(page, "error.%s", fault)));
+	return nerr_pass(hdf_set_valuef(
+	    page->hdf, "Faults.%d.text=%s", n, page_word(page, "error.%s", fault)));
 }
 
 NEOERR *
@@ -282,7 +286,8 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 	json_t *shown = answers ? json_copy((json_t *)(uintptr_t)answers) : json_object();
 	NEOERR *err = STATUS_OK;
 
-	if (shown == NULL || (typed && json_object_update(shown, (json_t *)(uintptr_t)typed) != 0))
+	if (shown == NULL ||
+	    (typed && json_object_update(shown, (json_t *)(uintptr_t)typed) != 0))
 		err = nerr_raise(NERR_NOMEM, "question_show");
 	for (size_t i = 0; err == STATUS_OK && step->fields[i]; i++) {
 		const struct field *field = step->fields[i];
@@ -298,8 +303,8 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 }
 
 void
-question_words(const struct page *page, const struct field *field, const json_t *answers, char *out,
-    size_t size)
+question_words(const struct page *page, const struct field *field, const json_t *answers,
+    char *out, size_t size)
 {
 	const struct dictionary *d = page->site->dictionary;
 	const char *value = field_answer(answers, field->name), *words = value;

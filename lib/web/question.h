@@ -26,7 +26,8 @@ NEOERR *question_show(struct page *page, const struct flow_step *step, const jso
     const json_t *answers, const json_t *faults);
 
 /* Appends a line to Faults.*: what is wrong (Lang.error.<fault>) and where. */
-NEOERR *question_fault(struct page *page, const char *name, const char *label, const char *fault);
+NEOERR *question_fault(
+    struct page *page, const char *name, const char *label, const char *fault);
 
 /* The answer in words (a code's name, a date, a masked number); "" when there is none. Written to out. */
 void question_words(const struct page *page, const struct field *field, const json_t *answers,

@@ -39,13 +39,16 @@ item(struct page *page, int group, int n, const struct field *field, const char 
 {
 	NEOERR *err;
 
-	if ((err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.name=%s", group, n, field->name)) ||
+	if ((err = hdf_set_valuef(
+		 page->hdf, "Answer.%d.item.%d.name=%s", group, n, field->name)) ||
 	    (err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.label=%s", group, n,
 		 page_word(page, "label.%s", field->name))))
 		return nerr_pass(err);
-	return nerr_pass(field->kind == FIELD_PHOTO ?
-		hdf_set_valuef(page->hdf, "Answer.%d.item.%d.photo=/photo/%s", group, n, words) :
-		hdf_set_valuef(page->hdf, "Answer.%d.item.%d.text=%s", group, n, words));
+	return nerr_pass(
+	    field->kind == FIELD_PHOTO
+		? hdf_set_valuef(
+		      page->hdf, "Answer.%d.item.%d.photo=/photo/%s", group, n, words)
+		: hdf_set_valuef(page->hdf, "Answer.%d.item.%d.text=%s", group, n, words));
 }
 
 static NEOERR *
@@ -95,7 +98,8 @@ receipt_answers(struct page *page, const json_t *body)
 		if ((err = hdf_set_valuef(page->hdf, "Answer.%d.step=%s", group, step->name)) ||
 		    (err = hdf_set_valuef(page->hdf, "Answer.%d.title=%s", group,
 			 page_word(page, "step.%s.title", step->name))) ||
-		    (err = hdf_set_valuef(page->hdf, "Answer.%d.href=/apply/%s", group, step->name)))
+		    (err = hdf_set_valuef(
+			 page->hdf, "Answer.%d.href=/apply/%s", group, step->name)))
 			return nerr_pass(err);
 		group++;
 	}
@@ -168,17 +172,20 @@ application(struct page *page, HDF *node, const struct application *a)
 	NEOERR *err;
 
 	minute(a->submitted_at, at);
-	if ((err = hdf_set_value(node, "no", a->no)) || (err = hdf_set_value(node, "state", a->state)) ||
-	    (err = hdf_set_value(node, "state_text", page_word(page, "state.%s.text", a->state))) ||
-	    (err = hdf_set_value(node, "expects", page_word(page, "state.%s.expects", a->state))) ||
+	if ((err = hdf_set_value(node, "no", a->no)) ||
+	    (err = hdf_set_value(node, "state", a->state)) ||
+	    (err = hdf_set_value(
+		 node, "state_text", page_word(page, "state.%s.text", a->state))) ||
+	    (err = hdf_set_value(
+		 node, "expects", page_word(page, "state.%s.expects", a->state))) ||
 	    (err = hdf_set_value(node, "submitted", at)) ||
 	    (bank && (err = hdf_set_value(node, "bank", bank->name[page->language]))) ||
 	    (branch && (err = hdf_set_value(node, "branch", branch->name[page->language]))) ||
 	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
-	    (a->reason[0] &&
-		(err = hdf_set_value(node, "reason_text",
-		     *page_word(page, "reason.%s", a->reason) ? page_word(page, "reason.%s", a->reason) :
-								page_word(page, "reason.other")))) ||
+	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
+				  *page_word(page, "reason.%s", a->reason)
+				      ? page_word(page, "reason.%s", a->reason)
+				      : page_word(page, "reason.other")))) ||
 	    (state && state->live && (err = hdf_set_value(node, "live", "1"))) ||
 	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
 	    (application_may_move(a->state, "WITHDRAWN") &&

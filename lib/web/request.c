@@ -68,8 +68,8 @@ request_read_form(struct request *r, size_t max_body, size_t max_inputs)
 		return nerr_raise(NERR_NOMEM, "body of %lu bytes", want);
 	while (body.len < want) {
 		size_t left = want - body.len;
-		int n = FCGX_GetStr((char *)body.data + body.len, left > 1 << 20 ? 1 << 20 : (int)left,
-		    r->fcgi->in);
+		int n = FCGX_GetStr((char *)body.data + body.len,
+		    left > 1 << 20 ? 1 << 20 : (int)left, r->fcgi->in);
 
 		if (n <= 0)
 			break;
@@ -77,11 +77,13 @@ request_read_form(struct request *r, size_t max_body, size_t max_inputs)
 	}
 	body.data[body.len] = '\0';
 	if (body.len < want) {
-		err = nerr_raise(FAIL_REQUEST, "body ends after %zu of %lu bytes", body.len, want);
+		err = nerr_raise(
+		    FAIL_REQUEST, "body ends after %zu of %lu bytes", body.len, want);
 		bytes_release(&body);
 		return err;
 	}
-	return nerr_pass(form_parse(&r->form, request_param(r, "CONTENT_TYPE"), &body, max_inputs));
+	return nerr_pass(
+	    form_parse(&r->form, request_param(r, "CONTENT_TYPE"), &body, max_inputs));
 }
 
 NEOERR *
@@ -90,7 +92,9 @@ request_open(struct request *r, FCGX_Request *fcgi, size_t max_inputs)
 	const char *method, *path;
 	NEOERR *err;
 
-	*r = (struct request) { .status = 200, .type = "text/html; charset=utf-8", .fcgi = fcgi };
+	*r = (struct request) {
+		.status = 200, .type = "text/html; charset=utf-8", .fcgi = fcgi
+	};
 	string_init(&r->headers);
 	string_init(&r->body);
 	r->address = request_param(r, "REMOTE_ADDR");
@@ -98,7 +102,8 @@ request_open(struct request *r, FCGX_Request *fcgi, size_t max_inputs)
 		return nerr_pass(err);
 	method = request_param(r, "REQUEST_METHOD");
 	path = request_param(r, "DOCUMENT_URI");
-	if (strlen(method) >= sizeof r->method || strlen(path) >= sizeof r->path || path[0] != '/')
+	if (strlen(method) >= sizeof r->method || strlen(path) >= sizeof r->path ||
+	    path[0] != '/')
 		return nerr_raise(FAIL_REQUEST, "method or path");
 	memcpy(r->method, method, strlen(method) + 1);
 	memcpy(r->path, path, strlen(path) + 1);

@@ -19,11 +19,11 @@
 
 struct request {
 	char id[REQUEST_ID_LEN]; /* nginx's $request_id, or random */
-	char method[8];		 /* GET (HEAD counts as GET), POST */
-	char path[128];		 /* without the query, as nginx normalised it */
-	const char *address;	 /* of the client, set by nginx */
+	char method[8];          /* GET (HEAD counts as GET), POST */
+	char path[128];          /* without the query, as nginx normalised it */
+	const char *address;     /* of the client, set by nginx */
 	struct form query, form; /* form: only of a POST, within the limits asked for */
-	HDF *hdf;		 /* the page contract, see page.h */
+	HDF *hdf;                /* the page contract, see page.h */
 	int status;
 	STRING headers; /* complete lines "Name: value\r\n" */
 	STRING body;

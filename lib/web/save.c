@@ -17,7 +17,8 @@ hash_form(struct save *save)
 	uint8_t link[SEAL_HASH_LEN + SEAL_HASH_LEN] = { 0 };
 	NEOERR *err;
 
-	if ((err = seal_hash(seal, "form", save->step->name, strlen(save->step->name), save->form)))
+	if ((err = seal_hash(
+		 seal, "form", save->step->name, strlen(save->step->name), save->form)))
 		return nerr_pass(err);
 	for (size_t i = 0; i < form->count; i++)
 		for (int part = 0; part < 2; part++) {
@@ -87,8 +88,8 @@ give_consents(struct save *save, struct db *db, struct draft *draft)
 			 page->session->channel, detail, now)))
 			return nerr_pass(err);
 		json_object_set_new(given, key,
-		    json_pack("{s:s, s:I, s:s}", "version", version, "at", (json_int_t)now, "channel",
-			page->session->channel));
+		    json_pack("{s:s, s:I, s:s}", "version", version, "at", (json_int_t)now,
+			"channel", page->session->channel));
 	}
 	return STATUS_OK;
 }
@@ -127,8 +128,8 @@ look_for_live(struct save *save, struct db *db)
 	size_t count = 0;
 	NEOERR *err;
 
-	if ((err = application_list(db, save->page->site->seal, save->page->session->person, &newest,
-		 1, &count)))
+	if ((err = application_list(
+		 db, save->page->site->seal, save->page->session->person, &newest, 1, &count)))
 		return nerr_pass(err);
 	state = count > 0 ? application_state(newest.state) : NULL;
 	save->live = state && state->live;
@@ -162,9 +163,11 @@ work(struct db *db, void *context)
 		if (save->refusal || save->submitted)
 			return STATUS_OK;
 	}
-	if ((err = draft_save(draft, db, site->seal, person, based_on, save->form, &save->stale)))
+	if ((err = draft_save(
+		 draft, db, site->seal, person, based_on, save->form, &save->stale)))
 		return nerr_pass(err);
-	return nerr_pass(save->stale && draft->version == 0 ? look_for_live(save, db) : STATUS_OK);
+	return nerr_pass(
+	    save->stale && draft->version == 0 ? look_for_live(save, db) : STATUS_OK);
 }
 
 NEOERR *

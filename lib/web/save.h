@@ -23,18 +23,18 @@ typedef NEOERR *save_act(struct save *save, struct db *db, struct draft *draft);
 struct save {
 	struct page *page;
 	const struct flow_step *step;
-	int64_t based_on;	     /* the draft's version that the form was made from */
+	int64_t based_on;            /* the draft's version that the form was made from */
 	uint8_t form[SEAL_HASH_LEN]; /* keyed hash of what was sent: tells a repeated form */
-	json_t *typed;		     /* owned: as typed */
-	json_t *photos;		     /* owned: field → id of a picture just received */
-	const json_t *values;	     /* good answers; NULL: keep what was typed instead */
-	bool consents;		     /* the step's ticks are given */
+	json_t *typed;               /* owned: as typed */
+	json_t *photos;              /* owned: field → id of a picture just received */
+	const json_t *values;        /* good answers; NULL: keep what was typed instead */
+	bool consents;               /* the step's ticks are given */
 	save_act *act;
 
 	/* what came of it */
-	bool stale;	     /* the draft has moved on; nothing was saved */
-	bool live;	     /* because it has been submitted meanwhile */
-	bool submitted;	     /* the act has taken the draft away */
+	bool stale;          /* the draft has moved on; nothing was saved */
+	bool live;           /* because it has been submitted meanwhile */
+	bool submitted;      /* the act has taken the draft away */
 	const char *refusal; /* key of Lang.eligibility; nothing was saved */
 	struct draft draft;  /* as it is now; taken by save_take_draft */
 };

@@ -12,16 +12,17 @@ enum { LOAD, TOUCH, INSERT, END };
 
 static const struct db_sql sql[] = {
 	[LOAD] = { "session_load",
-	    "SELECT s.account, s.person, s.channel, s.body, s.created_at, s.seen_at, s.ended_at, "
+	    "SELECT s.account, s.person, s.channel, s.body, s.created_at, s.seen_at, "
+	    "s.ended_at, "
 	    "d.version, d.saved_at, d.body, a.no, a.state "
 	    "FROM session s LEFT JOIN draft d ON d.person = s.person "
 	    "LEFT JOIN application a ON a.person = s.person AND a.live = 1 "
 	    "WHERE s.token_hash = ?" },
-	[TOUCH] = { "session_touch",
-	    "UPDATE session SET seen_at = ? WHERE token_hash = ? AND seen_at < ? AND ended_at IS NULL" },
-	[INSERT] = { "session_insert",
-	    "INSERT INTO session (token_hash, account, person, channel, body, created_at, seen_at) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?)" },
+	[TOUCH] = { "session_touch", "UPDATE session SET seen_at = ? WHERE token_hash = ? AND "
+				     "seen_at < ? AND ended_at IS NULL" },
+	[INSERT] = { "session_insert", "INSERT INTO session (token_hash, account, person, "
+				       "channel, body, created_at, seen_at) "
+				       "VALUES (?, ?, ?, ?, ?, ?, ?)" },
 	[END] = { "session_end",
 	    "UPDATE session SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL" },
 };
@@ -36,8 +37,9 @@ static bool
 looks_like_token(const char *text)
 {
 	return strlen(text) == SEAL_TOKEN_LEN - 1 &&
-	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
-		SEAL_TOKEN_LEN - 1;
+	       strspn(
+		   text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+		   SEAL_TOKEN_LEN - 1;
 }
 
 static void
@@ -100,7 +102,8 @@ session_open(struct session *s, struct db *db, const struct seal *seal, HDF *con
 	    (err = conf_int(conf, "Session.Life", 60, 86400, &life)) ||
 	    (err = conf_int(conf, "Session.Keep", 0, 30L * 86400, &keep)))
 		return nerr_pass(err);
-	if (request_cookie(request, name, cookie, sizeof cookie) == NULL || !looks_like_token(cookie))
+	if (request_cookie(request, name, cookie, sizeof cookie) == NULL ||
+	    !looks_like_token(cookie))
 		return STATUS_OK;
 	copy(s->token, sizeof s->token, cookie);
 	s->state = SESSION_GUEST;
@@ -125,7 +128,8 @@ session_open(struct session *s, struct db *db, const struct seal *seal, HDF *con
 		return STATUS_OK;
 	if (now - seen >= TOUCH_SECONDS)
 		err = db_run(db, &sql[TOUCH],
-		    DB_WITH(db_int(now), db_bytes(hash, sizeof hash), db_int(now - TOUCH_SECONDS + 1)),
+		    DB_WITH(db_int(now), db_bytes(hash, sizeof hash),
+			db_int(now - TOUCH_SECONDS + 1)),
 		    NULL);
 	s->ends_in = idle < life_left ? idle : life_left;
 out:
@@ -193,8 +197,8 @@ session_login(struct session *s, struct db *db, const struct seal *seal,
 	NEOERR *err;
 
 	if ((err = seal_token(fresh)) || (err = token_hash(seal, fresh, hash)) ||
-	    (err = seal_close(seal, "session.body", hash, sizeof hash, masked, strlen(masked),
-		 &sealed)) ||
+	    (err = seal_close(
+		 seal, "session.body", hash, sizeof hash, masked, strlen(masked), &sealed)) ||
 	    (err = end(db, seal, s->token)))
 		goto out;
 	err = db_run(db, &sql[INSERT],
@@ -243,8 +247,8 @@ check_origin(HDF *conf, const struct request *request)
 }
 
 NEOERR *
-session_check_csrf(const struct session *s, const struct seal *seal, HDF *conf,
-    const struct request *request)
+session_check_csrf(
+    const struct session *s, const struct seal *seal, HDF *conf, const struct request *request)
 {
 	char wanted[SESSION_CSRF_LEN];
 	const char *given = form_text(&request->form, "csrf");

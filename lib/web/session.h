@@ -21,9 +21,9 @@
 #define SESSION_CSRF_LEN (2 * SEAL_HASH_LEN + 1)
 
 enum session_state {
-	SESSION_NONE,	/* no cookie */
-	SESSION_GUEST,	/* a cookie, no login, or one logged out */
-	SESSION_ENDED,	/* idle too long, or too old; still says who typed a late form */
+	SESSION_NONE,  /* no cookie */
+	SESSION_GUEST, /* a cookie, no login, or one logged out */
+	SESSION_ENDED, /* idle too long, or too old; still says who typed a late form */
 	SESSION_LIVE
 };
 
@@ -58,10 +58,11 @@ NEOERR *session_logout(struct session *s, struct db *db, const struct seal *seal
 NEOERR *session_cookie(const struct session *s, HDF *conf, struct request *request, bool clear);
 
 /* The CSRF token of this browser (keyed hash of the cookie's token, hex). */
-NEOERR *session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN]);
+NEOERR *session_csrf(
+    const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN]);
 
 /* FAIL_FORBIDDEN unless the form carries the token and Sec-Fetch-Site / Origin, where sent, are ours. */
-NEOERR *session_check_csrf(const struct session *s, const struct seal *seal, HDF *conf,
-    const struct request *request);
+NEOERR *session_check_csrf(
+    const struct session *s, const struct seal *seal, HDF *conf, const struct request *request);
 
 #endif

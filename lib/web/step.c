@@ -32,6 +32,12 @@ go_to(struct page *page, const char *step, const char *query)
 	return nerr_pass(request_redirect(page->request, path));
 }
 
+static bool
+submits(const struct flow_step *step)
+{
+	return step->act && strcmp(step->act, "submit") == 0;
+}
+
 /* Where she has to be instead of here; NULL: here is right. */
 static const struct flow_step *
 rather(const struct page *page, const struct flow_step *step)
@@ -58,7 +64,8 @@ show_progress(struct page *page, const struct flow_step *step)
 	NEOERR *err;
 
 	clock_date(clock_now(), today);
-	open = step->receipt ? flow->count : flow_first_open(flow, page->session->draft.body, today);
+	open = step->receipt ? flow->count
+			     : flow_first_open(flow, page->session->draft.body, today);
 	for (size_t i = 0; i < flow->count; i++) {
 		const char *name = flow->steps[i].name;
 		const char *state = i == here ? "current" : i < open ? "done" : "todo";
@@ -69,7 +76,8 @@ show_progress(struct page *page, const struct flow_step *step)
 			 page_word(page, "step.%s.title", name))) ||
 		    (err = hdf_set_valuef(page->hdf, "Step.list.%d.state=%s", n, state)) ||
 		    (i <= open && !step->receipt &&
-			(err = hdf_set_valuef(page->hdf, "Step.list.%d.href=" APPLY "%s", n, name))))
+			(err = hdf_set_valuef(
+			     page->hdf, "Step.list.%d.href=" APPLY "%s", n, name))))
 			return nerr_pass(err);
 	}
 	if (here > 0 && !step->receipt &&
@@ -80,10 +88,19 @@ show_progress(struct page *page, const struct flow_step *step)
 	return nerr_pass(hdf_set_int_value(page->hdf, "Step.count", (int)flow->count));
 }
 
+/* Is this tick given, to the text as it stands today? */
+static bool
+given(const struct page *page, const char *consent)
+{
+	const json_t *all = json_object_get(page->session->draft.body, "consents");
+
+	return strcmp(field_answer(json_object_get(all, consent), "version"),
+		   flows_consent_version(page->site->flows, consent)) == 0;
+}
+
 static NEOERR *
 show_consents(struct page *page, const struct flow_step *step)
 {
-	const json_t *given = json_object_get(page->session->draft.body, "consents");
 	const json_t *answers = json_object_get(page->session->draft.body, "answers");
 	char detail[128];
 	NEOERR *err;
@@ -94,12 +111,14 @@ show_consents(struct page *page, const struct flow_step *step)
 		const char *version = flows_consent_version(page->site->flows, key);
 
 		if ((err = hdf_set_valuef(page->hdf, "Step.consent.%d.name=%s", i, key)) ||
-		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.version=%s", i, version)) ||
+		    (err = hdf_set_valuef(
+			 page->hdf, "Step.consent.%d.version=%s", i, version)) ||
 		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.label=%s", i,
 			 page_word(page, "consent.%s.label", key))) ||
 		    (*page_word(page, "consent.%s.detail", key) &&
-			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.detail=%s", i, detail))) ||
-		    (strcmp(field_answer(json_object_get(given, key), "version"), version) == 0 &&
+			(err = hdf_set_valuef(
+			     page->hdf, "Step.consent.%d.detail=%s", i, detail))) ||
+		    (given(page, key) &&
 			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.given=1", i))))
 			return nerr_pass(err);
 	}
@@ -144,13 +163,14 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 	    (err = hdf_set_value(
 		 page->hdf, "Step.lead", page_word(page, "step.%s.lead", step->name))) ||
 	    (err = hdf_set_valuef(page->hdf, "Step.version=%lld", (long long)draft->version)) ||
-	    (draft->version > 0 &&
-		(err = hdf_set_valuef(page->hdf, "Step.saved=%.5s", saved + sizeof "2026-01-31"))) ||
+	    (draft->version > 0 && (err = hdf_set_valuef(page->hdf, "Step.saved=%.5s",
+					saved + sizeof "2026-01-31"))) ||
 	    (err = show_progress(page, step)) || (err = show_consents(page, step)) ||
-	    (err = question_show(page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
+	    (err = question_show(
+		 page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
 	    (err = show_consent_faults(page, step, faults)))
 		return nerr_pass(err);
-	if (step->act && strcmp(step->act, "submit") == 0 && (err = receipt_answers(page, draft->body)))
+	if (submits(step) && (err = receipt_answers(page, draft->body)))
 		return nerr_pass(err);
 	if (step->receipt && (err = receipt_applications(page, 1)))
 		return nerr_pass(err);
@@ -165,7 +185,6 @@ step_get(struct page *page)
 	const json_t *typed;
 	const char *notice = form_text(&page->request->query, "notice");
 	bool asks = form_text(&page->request->query, "confirm") != NULL;
-	char today[CLOCK_DATE_LEN];
 	NEOERR *err = STATUS_OK;
 
 	if (step == NULL)
@@ -173,13 +192,15 @@ step_get(struct page *page)
 	if ((instead = rather(page, step)) != NULL)
 		return nerr_pass(go_to(page, instead->name, ""));
 	typed = json_object_get(json_object_get(body, "typed"), step->name);
-	clock_date(clock_now(), today);
 	if ((faults = json_object()) == NULL)
 		return nerr_raise(NERR_NOMEM, "step_get");
 	/* Sent back here by act_recheck: an answer has become wrong since it was saved. */
 	if (notice && strcmp(notice, "recheck") == 0)
-		err = question_check(page, step, NULL, json_object_get(body, "answers"), faults);
-	asks = asks && step->act && strcmp(step->act, "submit") == 0 && flow_step_done(step, body, today);
+		err =
+		    question_check(page, step, NULL, json_object_get(body, "answers"), faults);
+	for (size_t i = 0; step->consents[i]; i++)
+		asks = asks && given(page, step->consents[i]);
+	asks = asks && submits(step);
 	if (err == STATUS_OK)
 		err = show(page, step, typed, faults, asks ? "confirm" : step->name, 200);
 	json_decref(faults);
@@ -212,8 +233,8 @@ take_photos(struct page *page, const struct flow_step *step, struct save *save, 
 			return nerr_pass(err);
 		if (photo.fault)
 			json_object_set_new(faults, name, json_string(photo.fault));
-		else if ((err = photo_store(page->site->db, page->site->seal, page->session->person,
-			      name, &photo, id)) == STATUS_OK) {
+		else if ((err = photo_store(page->site->db, page->site->seal,
+			      page->session->person, name, &photo, id)) == STATUS_OK) {
 			seal_hex(id, sizeof id, hex);
 			json_object_set_new(save->photos, name, json_string(hex));
 		}
@@ -230,9 +251,10 @@ check_consents(const struct page *page, const struct flow_step *step, json_t *fa
 	for (size_t i = 0; step->consents[i]; i++) {
 		const char *ticked = form_text(&page->request->form, step->consents[i]);
 
-		if (ticked == NULL ||
-		    strcmp(ticked, flows_consent_version(page->site->flows, step->consents[i])) != 0)
-			json_object_set_new(faults, step->consents[i], json_string("consent_required"));
+		if (ticked == NULL || strcmp(ticked, flows_consent_version(page->site->flows,
+							 step->consents[i])) != 0)
+			json_object_set_new(
+			    faults, step->consents[i], json_string("consent_required"));
 	}
 }
 
@@ -278,7 +300,8 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	NEOERR *err;
 
 	if (save->live)
-		return nerr_pass(go_to(page, page->flow->steps[page->flow->count - 1].name, ""));
+		return nerr_pass(
+		    go_to(page, page->flow->steps[page->flow->count - 1].name, ""));
 	if ((err = page_notice(page, "stale")))
 		return nerr_pass(err);
 	save_take_draft(save, &page->session->draft);
@@ -319,18 +342,17 @@ static NEOERR *
 advance(struct page *page, const struct flow_step *step, struct save *save, json_t *values)
 {
 	const char *intent = form_text(&page->request->form, "intent");
-	const bool submits = step->act && strcmp(step->act, "submit") == 0;
 	const bool confirmed = intent && strcmp(intent, "confirm") == 0;
 	const struct flow_step *faulty;
 	NEOERR *err;
 
-	if (submits && confirmed && (err = act_recheck(page, &faulty)))
+	if (submits(step) && confirmed && (err = act_recheck(page, &faulty)))
 		return nerr_pass(err);
-	if (submits && confirmed && faulty != NULL)
+	if (submits(step) && confirmed && faulty != NULL)
 		return nerr_pass(go_to(page, faulty->name, "?notice=recheck"));
 	save->values = values;
 	save->consents = true;
-	save->act = !submits || confirmed ? act_find(step->act) : NULL;
+	save->act = !submits(step) || confirmed ? act_find(step->act) : NULL;
 	if ((err = save_run(save)))
 		return nerr_pass(err);
 	if (save->stale)
@@ -339,7 +361,7 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 		return nerr_pass(err);
 	if (save->refusal)
 		return nerr_pass(show(page, step, save->typed, NULL, step->name, 422));
-	if (submits && !confirmed)
+	if (submits(step) && !confirmed)
 		return nerr_pass(go_to(page, step->name, "?confirm=1"));
 	return nerr_pass(go_to(page, step[1].name, ""));
 }
@@ -377,8 +399,8 @@ step_post(struct page *page)
 		err = nerr_raise(NERR_NOMEM, "step_post");
 		goto out;
 	}
-	if ((err = question_check(
-		 page, step, values, json_object_get(page->session->draft.body, "answers"), faults)))
+	if ((err = question_check(page, step, values,
+		 json_object_get(page->session->draft.body, "answers"), faults)))
 		goto out;
 	check_consents(page, step, faults);
 	if (json_object_size(faults) == 0) {
@@ -387,8 +409,8 @@ step_post(struct page *page)
 	}
 	if ((err = save_unfinished(page, &save)))
 		goto out;
-	err = save.stale ? show_stale(page, step, &save) :
-			   show(page, step, save.typed, faults, step->name, 422);
+	err = save.stale ? show_stale(page, step, &save)
+			 : show(page, step, save.typed, faults, step->name, 422);
 out:
 	save_release(&save);
 	json_decref(faults);
@@ -400,9 +422,15 @@ int
 step_main(void)
 {
 	static const struct page_action actions[] = {
-		{ .method = "GET", .path = APPLY "*", .handle = step_get, .guard = PAGE_LOGGED_IN },
-		{ .method = "POST", .path = APPLY "*", .handle = step_post,
-		    .guard = PAGE_WAS_LOGGED_IN, .files = true },
+		{ .method = "GET",
+		    .path = APPLY "*",
+		    .handle = step_get,
+		    .guard = PAGE_LOGGED_IN },
+		{ .method = "POST",
+		    .path = APPLY "*",
+		    .handle = step_post,
+		    .guard = PAGE_WAS_LOGGED_IN,
+		    .files = true },
 		{ .method = NULL },
 	};
 

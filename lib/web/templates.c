@@ -19,7 +19,7 @@ const char *const templates_languages[TEMPLATES_LANGUAGES] = { "zh-CN", "en" };
 
 struct templates {
 	const char *dir; /* borrowed from conf */
-	HDF *base;	 /* what cs_init wants to see: escape mode, load path */
+	HDF *base;       /* what cs_init wants to see: escape mode, load path */
 	HDF *language[TEMPLATES_LANGUAGES];
 	struct {
 		char name[32];
@@ -65,7 +65,8 @@ hash_static(struct templates *t, const char *dir)
 	if (md == NULL || n < 0 || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
 		err = nerr_raise(FAIL_CONFIG, "Htdocs.Dir %s cannot be read", dir);
 	for (int i = 0; err == STATUS_OK && i < n + known; i++) {
-		snprintf(path, sizeof path, "%s/%s", dir, i < n ? list[i]->d_name : files[i - n]);
+		snprintf(
+		    path, sizeof path, "%s/%s", dir, i < n ? list[i]->d_name : files[i - n]);
 		if (i < n && strstr(path, ".js") == NULL && strstr(path, ".css") == NULL)
 			continue;
 		if ((f = fopen(path, "r")) == NULL) {
@@ -155,7 +156,8 @@ look_for_changes(struct templates *t)
 		if ((dir = opendir(path)) == NULL)
 			continue;
 		while ((entry = readdir(dir)) != NULL)
-			if (fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 && later(st.st_mtim, newest))
+			if (fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
+			    later(st.st_mtim, newest))
 				newest = st.st_mtim;
 		closedir(dir);
 	}

@@ -17,8 +17,8 @@ NEOERR *templates_init(struct templates **t, HDF *conf);
 void templates_free(struct templates **t);
 
 /* Appends the page to out. Variables come from hdf first, then from the language. */
-NEOERR *templates_render(struct templates *t, const char *name, int language, HDF *hdf,
-    STRING *out);
+NEOERR *templates_render(
+    struct templates *t, const char *name, int language, HDF *hdf, STRING *out);
 
 /* The language's tree; borrowed. */
 HDF *templates_language(const struct templates *t, int language);

@@ -5,7 +5,7 @@
 // --receive  receipts, no report        --steps   at most so many steps an application
 // --refuse   refuse what comes this night with that reason
 //
-// The folders default to VAR/exchange, VAR/keys and VAR/sandbox/banks.
+// The folders default to VAR/exchange, VAR/secrets/banks and VAR/sandbox/banks.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -17,7 +17,7 @@ function options()
 {
 	const { values } = parseArgs({ options: {
 		exchange: { type: 'string', default: join(VAR, 'exchange') },
-		keys: { type: 'string', default: join(VAR, 'keys') },
+		keys: { type: 'string', default: join(VAR, 'secrets', 'banks') },
 		ledgers: { type: 'string', default: join(VAR, 'sandbox', 'banks') },
 		bank: { type: 'string', multiple: true },
 		date: { type: 'string' },

@@ -8,7 +8,7 @@
 // POST /receive              the banks receive only, then back to the page
 // POST /banks/run?day=…&status=0   the same as JSON; day: the business date, status=0: receive only
 //
-// VAR is the instance's folder; EXCHANGE and KEYS where its exchange folder and keys are not VAR/exchange and VAR/keys.
+// VAR is the instance's folder; EXCHANGE and KEYS where its exchange folder and keys are not VAR/exchange and VAR/secrets/banks.
 // PORT, if given, is the site's own, for the page's link.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -21,14 +21,20 @@ import { page } from './page/page.mjs';
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 
-const types = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', json: 'application/json', text: 'text/plain; charset=utf-8' };
+const types = {
+	html: 'text/html; charset=utf-8',
+	css: 'text/css; charset=utf-8',
+	json: 'application/json',
+	text: 'text/plain; charset=utf-8',
+};
 
 function answer(response, status, type, body, headers = {})
 {
 	response.writeHead(status, {
 		'Content-Type': types[type],
 		'Cache-Control': 'no-store',
-		'Content-Security-Policy': 'default-src \'none\'; style-src \'self\'; form-action \'self\'; frame-ancestors \'none\'; base-uri \'none\'',
+		'Content-Security-Policy': ['default-src \'none\'', 'style-src \'self\'', 'form-action \'self\'',
+			'frame-ancestors \'none\'', 'base-uri \'none\''].join('; '),
 		'X-Content-Type-Options': 'nosniff',
 		...headers,
 	});
@@ -36,7 +42,7 @@ function answer(response, status, type, body, headers = {})
 }
 
 // port 0: any free one. The promise is of the listening server.
-export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = join(dir, 'keys'), sitePort })
+export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = join(dir, 'secrets', 'banks'), sitePort })
 {
 	const outbox = new Outbox(join(dir, 'sandbox', 'outbox.jsonl'));
 	const place = { exchange, keys, ledgers: join(dir, 'sandbox', 'banks') };
@@ -48,8 +54,8 @@ export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = jo
 		const after = busy.then(() => run({ ...place, ...options }));
 		busy = after.catch(() => {});
 		return after.then((events) => {
-			for (const event of events)
-				outbox.append(event.bank, 'bank', `${event.type} ${event.status}${event.reason ? ` ${event.reason}` : ''}, ${event.records}`, event.msgId);
+			for (const { bank, type, status, reason, records, msgId } of events)
+				outbox.append(bank, 'bank', [type, status, reason, `${records} records`].filter(Boolean).join(' '), msgId);
 			return events;
 		});
 	}
@@ -65,12 +71,14 @@ export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = jo
 		const date = query.get('day') ?? undefined;
 		if (date !== undefined && !/^\d{4}-\d\d-\d\d$/.test(date))
 			return answer(response, 400, 'text', 'day: YYYY-MM-DD\n');
-		return answer(response, 200, 'json', JSON.stringify(await night({ date, status: query.get('status') !== '0' })));
+		const events = await night({ date, status: query.get('status') !== '0' });
+		return answer(response, 200, 'json', JSON.stringify(events));
 	}
 
 	const routes = {
 		'GET /healthz': (response) => answer(response, 200, 'text', 'ok\n'),
-		'GET /outbox': (response, query) => answer(response, 200, 'json', JSON.stringify(outbox.list(query.get('to') ?? undefined))),
+		'GET /outbox': (response, query) =>
+			answer(response, 200, 'json', JSON.stringify(outbox.list(query.get('to') ?? undefined))),
 		'GET /page.css': (response) => answer(response, 200, 'css', css),
 		'GET /': (response) => answer(response, 200, 'html', page({
 			site: sitePort && `http://127.0.0.1:${sitePort}/`, outbox: outbox.list(undefined, 50), banks: desk(place) })),

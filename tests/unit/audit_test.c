@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <base/audit.h>
-#include <base/clock.h>
-#include <base/seal.h>
+#include "base/audit.h"
+#include "base/clock.h"
+#include "base/seal.h"
 
 #include "instance.h"
 
@@ -193,22 +193,30 @@ rows_moved_to_another_chain_break_it_and_only_it(void **state)
 }
 
 static void
-the_hash_is_what_the_header_says(void **state)
+insert_row(int64_t n, const uint8_t previous[32], const char *hex, uint8_t hash[32])
 {
-	/* Node: sha256 over the fields, each after its length as 8 bytes big endian. */
-	static const char hex[] =
-	    "8e1b1ea3301501c220a994553977ef8d3de2fa7d9300069240c788c8425f8c73";
-	const uint8_t previous[32] = { 0 };
-	uint8_t hash[32];
-
-	(void)state;
-	assert_int_equal(seal_unhex(hex, hash, sizeof(hash)), 1);
+	assert_int_equal(seal_unhex(hex, hash, 32), 1);
 	assert_ok(db_run(instance_db, &sql[INSERT],
-	    DB_WITH(db_text("host/sbk/7"), db_int(1), db_int(1767225600), db_text("export"),
+	    DB_WITH(db_text("host/sbk/7"), db_int(n), db_int(1767225600), db_text("export"),
 		db_text("operator"), db_text("M-1"), db_text(""), db_bytes(previous, 32),
 		db_bytes(hash, 32)),
 	    NULL));
+}
+
+static void
+the_hash_is_what_the_header_says_and_numbers_leave_no_gap(void **state)
+{
+	const uint8_t zeros[32] = { 0 };
+	uint8_t first[32], third[32];
+
+	(void)state;
+	/* Python's hashlib, each field after its length as 8 bytes big endian. */
+	insert_row(1, zeros, "8e1b1ea3301501c220a994553977ef8d3de2fa7d9300069240c788c8425f8c73",
+	    first);
 	assert_verified(1, 0, "");
+	insert_row(3, first, "d5e0737c349d36dfdb3da9770bbb9b104fb75929263511cc44bcd9809b9bf486",
+	    third);
+	assert_verified(2, 1, "host/sbk/7 3");
 }
 
 /* Two connections of one process: the second writes between the first one's look and row. */
@@ -265,7 +273,7 @@ main(void)
 		TEST(a_row_rolled_back_leaves_no_gap),
 		TEST(every_change_to_every_row_is_found),
 		TEST(rows_moved_to_another_chain_break_it_and_only_it),
-		TEST(the_hash_is_what_the_header_says),
+		TEST(the_hash_is_what_the_header_says_and_numbers_leave_no_gap),
 		TEST(a_writer_overtaken_by_its_twin_tries_again),
 	};
 

@@ -49,8 +49,8 @@ citizen_new(void)
 	uint32_t random;
 
 	assert_ok(seal_random(&random, sizeof(random)));
-	snprintf(citizen.number, sizeof(citizen.number), "1101%02u19%02u%02u%02u%03u", random % 97,
-	    random / 97 % 97, 1 + random / 9409 % 12, 1 + random / 112908 % 28,
+	snprintf(citizen.number, sizeof(citizen.number), "1101%02u19%02u%02u%02u%03u",
+	    random % 97, random / 97 % 97, 1 + random / 9409 % 12, 1 + random / 112908 % 28,
 	    random / 3161424 % 1000);
 	citizen.number[17] = valid_id_check(citizen.number);
 	citizen.number[18] = '\0';

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include <base/clock.h>
+#include "base/clock.h"
 
 static void
 beijing_is_eight_hours_ahead_of_utc(void **state)

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include <base/conf.h>
-#include <base/fail.h>
+#include "base/conf.h"
+#include "base/fail.h"
 
 static char folder[] = "/tmp/conf_test.XXXXXX";
 static char path[64], other[64];

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "instance.h"
 
@@ -671,6 +674,70 @@ waiting_for_a_held_row_ends_within_about_one_time_out(void **state)
 	assert_name(1, "6");
 }
 
+/* Adds one to two rows; between them, in the first run, waits until the peer has got so far. */
+struct crossing {
+	int64_t first, second;
+	int peer;
+	int times;
+};
+
+static NEOERR *
+cross(struct db *db, void *context)
+{
+	struct crossing *crossing = context;
+	char byte = 'x';
+	NEOERR *err;
+
+	err = db_run(db, &sql[INCREMENT], DB_WITH(db_int(crossing->first)), NULL);
+	if (err == STATUS_OK && crossing->times++ == 0 &&
+	    (write(crossing->peer, &byte, 1) != 1 || read(crossing->peer, &byte, 1) != 1))
+		err = nerr_raise_errno(NERR_IO, "peer");
+	if (err == STATUS_OK)
+		err = db_run(db, &sql[INCREMENT], DB_WITH(db_int(crossing->second)), NULL);
+	return nerr_pass(err);
+}
+
+/* A process of its own: its exit status is how often it ran, 99 if it failed. */
+static pid_t
+cross_from_the_other_side(int peer)
+{
+	struct crossing crossing = { .first = 2, .second = 1, .peer = peer };
+	struct db *db = NULL;
+	pid_t pid = fork();
+	NEOERR *err;
+
+	if (pid != 0)
+		return pid;
+	err = db_init(&db, instance_conf);
+	if (err == STATUS_OK)
+		err = db_transact(db, cross, &crossing);
+	_exit(err == STATUS_OK ? crossing.times : 99);
+}
+
+static void
+two_transactions_in_a_deadlock_both_end_once(void **state)
+{
+	struct crossing crossing = { .first = 1, .second = 2 };
+	int ends[2], status = 0;
+	pid_t pid;
+
+	(void)state;
+	insert(instance_db, 1, "0");
+	insert(instance_db, 2, "0");
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	pid = cross_from_the_other_side(ends[1]);
+	assert_true(pid > 0);
+	crossing.peer = ends[0];
+	assert_ok(db_transact(instance_db, cross, &crossing));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_in_range(crossing.times + WEXITSTATUS(status), 3, 20);
+	close(ends[0]);
+	close(ends[1]);
+	assert_name(1, "2");
+	assert_name(2, "2");
+}
+
 static void
 a_script_runs_all_its_statements_and_says_which_failed(void **state)
 {
@@ -723,9 +790,9 @@ a_statement_goes_on_after_its_table_was_altered(void **state)
 		assert_int_equal(db_is_null(rows, 3), i != 1);
 		db_rows_free(&rows);
 		assert_ok(db_script(instance_db, "alter",
-		    i == 0 ? "ALTER TABLE test_db ADD extra VARCHAR(5) NOT NULL DEFAULT 'e'" :
-		    i == 1 ? "ALTER TABLE test_db DROP extra" :
-			     "SELECT 1"));
+		    i == 0   ? "ALTER TABLE test_db ADD extra VARCHAR(5) NOT NULL DEFAULT 'e'"
+		    : i == 1 ? "ALTER TABLE test_db DROP extra"
+			     : "SELECT 1"));
 	}
 }
 
@@ -756,6 +823,7 @@ main(void)
 		TEST(a_connection_lost_at_commit_is_unknown),
 		TEST(a_duplicate_inside_a_transaction_does_not_end_it),
 		TEST(waiting_for_a_held_row_ends_within_about_one_time_out),
+		TEST(two_transactions_in_a_deadlock_both_end_once),
 		TEST(a_statement_goes_on_after_its_table_was_altered),
 		TEST(a_script_runs_all_its_statements_and_says_which_failed),
 	};

@@ -64,7 +64,8 @@ every_choice_but_bank_and_branch_has_a_code_list(void **state)
 	(void)state;
 	for (size_t i = 0; i < fields_count; i++) {
 		bool listed = fields[i].codes != NULL;
-		bool bank = strcmp(fields[i].name, "bank") == 0 || strcmp(fields[i].name, "branch") == 0;
+		bool bank = strcmp(fields[i].name, "bank") == 0 ||
+			    strcmp(fields[i].name, "branch") == 0;
 
 		assert_int_equal(listed, fields[i].kind == FIELD_CHOICE && !bank);
 		if (fields[i].kind == FIELD_TEXT || fields[i].kind == FIELD_DATE) {
@@ -117,9 +118,9 @@ static const struct {
 	{ "name", "JEAN–MARTIN", "JEAN-MARTIN" },
 	{ "name", "J. Smith", "J. Smith" },
 	{ "name", "𠮷田䶮", "𠮷田䶮" },
-	{ "name", "王\xee\xa1\xa3", "王䶮" },		     /* U+E863 */
-	{ "name", "\xee\xa0\x96", "𠂇" },		     /* U+E816, longer in UTF-8 than before */
-	{ "name", "王\xef\xbf\xb0", "王\xef\xbf\xb0" },	     /* what we do not know stays */
+	{ "name", "王\xee\xa1\xa3", "王䶮" }, /* U+E863 */
+	{ "name", "\xee\xa0\x96", "𠂇" },     /* U+E816, longer in UTF-8 than before */
+	{ "name", "王\xef\xbf\xb0", "王\xef\xbf\xb0" },     /* what we do not know stays */
 	{ "name", "王\xe2\x80\x8b芳\xef\xbb\xbf", "王芳" }, /* zero width */
 	{ "name", "   ", "" },
 	{ "name", "", "" },

@@ -21,7 +21,7 @@ parse(struct form *form, const char *type, const char *body, size_t len, size_t 
 	assert_non_null(bytes.data);
 	memcpy(bytes.data, body, len);
 	bytes.data[len] = '\0';
-	*form = (struct form) FORM_INIT;
+	*form = (struct form)FORM_INIT;
 	return form_parse(form, type, &bytes, max);
 }
 
@@ -79,16 +79,20 @@ what_is_no_form_is_refused(void **state)
 		{ MULTIPART, "" },
 		{ MULTIPART, "--Y\r\n" },
 		{ MULTIPART, "--X" },
-		{ MULTIPART, "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end" },
+		{ MULTIPART,
+		    "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end" },
 		{ MULTIPART, "--X\r\nContent-Type: text/plain\r\n\r\nx\r\n--X--" },
-		{ MULTIPART, "--X\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--X--" },
-		{ MULTIPART, "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xFF\r\n--X--" },
+		{ MULTIPART,
+		    "--X\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--X--" },
+		{ MULTIPART,
+		    "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xFF\r\n--X--" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct form form;
-		NEOERR *err = parse(&form, cases[i].type, cases[i].body, strlen(cases[i].body), 3);
+		NEOERR *err =
+		    parse(&form, cases[i].type, cases[i].body, strlen(cases[i].body), 3);
 
 		if (!nerr_match(err, FAIL_REQUEST))
 			fail_msg("case %zu was not refused", i);
@@ -100,10 +104,11 @@ what_is_no_form_is_refused(void **state)
 static void
 a_file_keeps_its_bytes_and_texts_stay_apart(void **state)
 {
-	static const char body[] = "--X\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nhello\r\n"
-				   "--X\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
-				   "--X\r\nContent-Disposition: form-data; name=\"p\"; filename=\"a.jpg\"\r\n"
-				   "Content-Type: image/jpeg\r\n\r\n\xFF\xD8\0\r\n--\r\n--X--\r\n";
+	static const char body[] =
+	    "--X\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nhello\r\n"
+	    "--X\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
+	    "--X\r\nContent-Disposition: form-data; name=\"p\"; filename=\"a.jpg\"\r\n"
+	    "Content-Type: image/jpeg\r\n\r\n\xFF\xD8\0\r\n--\r\n--X--\r\n";
 	struct form form;
 	NEOERR *err = parse(&form, MULTIPART, body, sizeof body - 1, 10);
 

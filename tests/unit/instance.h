@@ -12,10 +12,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <base/conf.h>
-#include <base/db.h>
-#include <base/fail.h>
-#include <base/log.h>
+#include "base/conf.h"
+#include "base/db.h"
+#include "base/fail.h"
+#include "base/log.h"
 
 static HDF *instance_conf;
 static struct db *instance_db;

@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
-#include <base/fail.h>
-#include <base/log.h>
+#include "base/fail.h"
+#include "base/log.h"
 
 static int kept_stderr, pipe_ends[2];
 static char line[2 * PIPE_BUF];

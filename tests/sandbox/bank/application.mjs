@@ -38,7 +38,8 @@ export function examine(record, date)
 		return 'D01';
 	if (record['Person/IdValidTo'] && record['Person/IdValidTo'] < date)
 		return 'D02';
-	if (record['Delivery/Method'] === 'mail' && !(record['Delivery/Recipient'] && record['Delivery/RecipientPhone'] && record['Delivery/RecipientAddress']))
+	if (record['Delivery/Method'] === 'mail'
+		&& !['Recipient', 'RecipientPhone', 'RecipientAddress'].every((name) => record[`Delivery/${name}`]))
 		return 'D04';
 	if (closed.has(record['Card/Branch']))
 		return 'D05';

@@ -5,6 +5,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { endings, path } from './folder.mjs';
+import { document, fields } from './xml.mjs';
 
 const schema = (type) => fileURLToPath(new URL(`../../../schema/${type}.xsd`, import.meta.url));
 
@@ -122,8 +123,7 @@ export function write(dir, header, xml, { key, certificate, peer })
 		IV: iv,
 		SealedKey: sealed,
 	};
-	const lines = Object.entries(elements).map(([name, value]) => ` <${name}>${value}</${name}>\n`).join('');
-	writeFileSync(manifest, `<?xml version="1.0" encoding="UTF-8"?>\n<Manifest xmlns="urn:bjssc:exchange:1">\n${lines}</Manifest>\n`);
+	writeFileSync(manifest, document('Manifest', fields(elements, 1)));
 	if (!validates('Manifest', manifest))
 		throw new Error(`${id}: not valid by Manifest.xsd`);
 	must('openssl', ['cms', '-sign', '-binary', '-in', manifest, '-outform', 'DER', '-md', 'sha256',

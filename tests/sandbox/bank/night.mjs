@@ -54,7 +54,8 @@ class Bank {
 		for (const { no, attempt, method, reason } of applications) {
 			const known = this.ledger.applications.get(no);
 			if (!known || known.attempt < attempt)
-				this.ledger.applications.set(no, { no, attempt, order: id, method, status: 'RECEIVED', reason: this.refuse ?? reason });
+				this.ledger.applications.set(no, {
+					no, attempt, order: id, method, status: 'RECEIVED', reason: this.refuse ?? reason });
 		}
 	}
 
@@ -65,20 +66,25 @@ class Bank {
 		for (const { id, seq, seen } of messages(this.outbound)) {
 			if (this.ledger.find(id)?.seen === seen)
 				continue;
-			const verdict = await receive(this.outbound, { id }, {
-				bank: this.code, key: this.keys.key, peer: this.keys.peer, date: this.date, earlier: (...of) => this.earlier(...of) });
+			const verdict = await receive(this.outbound, id, {
+				bank: this.code,
+				key: this.keys.key,
+				peer: this.keys.peer,
+				date: this.date,
+				earlier: (...of) => this.earlier(...of),
+			});
 			const status = verdict.reason ? 'REJECTED' : 'ACCEPTED';
-			if (status === 'REJECTED' && this.ledger.find(id)?.status === 'ACCEPTED')
-				this.ledger.note({ id, seen });
-			else
-				this.ledger.note({ id, type: verdict.type, seq, seen, sha256: verdict.sha256, status, reason: verdict.reason, records: verdict.counted });
+			const { type, sha256, reason, counted: records } = verdict;
+			const taken = this.ledger.find(id)?.status === 'ACCEPTED';
+			// What was taken stays taken, whatever comes later under its MsgId.
+			this.ledger.note(taken && reason ? { id, seen } : { id, type, seq, seen, sha256, status, reason, records });
 			if (!verdict.repeated)
 				this.book(id, verdict.applications);
-			if (verdict.type === order)
+			if (type === order)
 				this.send(receipt(verdict));
 			else
 				this.ledger.save();
-			events.push({ bank: this.code, type: verdict.type, msgId: id, status, reason: verdict.reason, records: verdict.counted });
+			events.push({ bank: this.code, type, msgId: id, status, reason, records });
 		}
 		return events;
 	}
@@ -88,11 +94,13 @@ class Bank {
 	{
 		const events = [];
 		const say = (id, list) => {
-			const msgId = this.send(report(id, list));
-			events.push({ bank: this.code, type: 'ProductionStatusReport', msgId, status: [...new Set(list.map(({ status }) => status))].join(' '), records: list.length });
+			const content = report(id, list);
+			const status = [...new Set(list.map((application) => application.status))].join(' ');
+			events.push({ bank: this.code, type: content.type, msgId: this.send(content), status, records: list.length });
 		};
 		for (let step = 0; step < steps; step++) {
-			const { open } = this.ledger.orders((application) => next(application) && (step === 0 || overnight(application.status)));
+			const { open } = this.ledger.orders((application) =>
+				next(application) && (step === 0 || overnight(application.status)));
 			if (open.length === 0)
 				break;
 			for (const [id, list] of open) {
@@ -111,7 +119,9 @@ class Bank {
 // exchange, keys, ledgers: folders. only: the codes of the banks that work, all if undefined. status: false for receipts only;
 // steps: at most so many steps an application; refuse: a reason code with which this night's new applications are
 // refused. Gives what happened: [{bank, type, msgId, status, reason, records}].
-export async function run({ exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse })
+export async function run({
+	exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse,
+})
 {
 	const events = [];
 	for (const { code } of banks) {

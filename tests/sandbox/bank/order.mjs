@@ -97,7 +97,7 @@ function count({ header, applications }, outer)
 // What the file is and whether it is taken: the material of its receipt, and its applications. earlier(id, seq)
 // is what the bank accepted before: {sha256} under this MsgId, or {other: true} when the SeqNo was another's. A
 // ReconciliationReport is read too; only an order (type) wants a receipt.
-export async function receive(dir, { id }, { bank, key, peer, earlier, date })
+export async function receive(dir, id, { bank, key, peer, earlier, date })
 {
 	const data = path(dir, id, endings.data);
 	const plain = isPlain(data);

@@ -1,6 +1,6 @@
 // FileReceipt: this order arrived, intact or not.
 import { endings } from './folder.mjs';
-import { element } from './message.mjs';
+import { element, fields } from './xml.mjs';
 
 // verdict: as order.mjs gives it.
 export function receipt({ id, size, sha256, signatureOk, digestOk, schemaOk, countOk, counted, reason })
@@ -9,7 +9,7 @@ export function receipt({ id, size, sha256, signatureOk, digestOk, schemaOk, cou
 		type: 'FileReceipt',
 		original: id,
 		ids: [id],
-		body: element('Receipt', {
+		body: element('Receipt', fields({
 			RecordNo: 1,
 			ReceivedMsgId: id,
 			FileName: `${id}.${endings.data}`,
@@ -22,6 +22,6 @@ export function receipt({ id, size, sha256, signatureOk, digestOk, schemaOk, cou
 			RecordsCounted: counted,
 			Status: reason ? 'REJECTED' : 'ACCEPTED',
 			Reason: reason,
-		}, 1),
+		}, 2), 1),
 	};
 }

@@ -1,7 +1,8 @@
 // ProductionStatusReport: one step of an order's applications.
 import { createHash } from 'node:crypto';
 
-import { beijing, element } from './message.mjs';
+import { beijing } from './message.mjs';
+import { element, fields } from './xml.mjs';
 
 // Stands for what a card factory or the post would number.
 const number = (kind, { no, attempt }) =>
@@ -14,7 +15,7 @@ export function report(order, applications)
 	for (const { status } of applications)
 		totals.set(status, (totals.get(status) ?? 0) + 1);
 	const now = beijing();
-	const entries = applications.map((application, i) => element('Entry', {
+	const entries = applications.map((application, i) => element('Entry', fields({
 		RecordNo: i + 1,
 		ApplicationNo: application.no,
 		Attempt: application.attempt,
@@ -23,12 +24,12 @@ export function report(order, applications)
 		StatusTime: now,
 		TrackingNo: application.status === 'MAILED' ? `SB-${number('mail', application)}` : undefined,
 		CardNo: application.status === 'PRODUCED' ? number('card', application) : undefined,
-	}, 1));
+	}, 2), 1));
 	return {
 		type: 'ProductionStatusReport',
 		original: order,
 		ids: applications.map((application) => application.no),
-		body: element('Totals', [...totals].map(([Status, Number]) => element('Total', { Status, Number }, 2)), 1)
+		body: element('Totals', [...totals].map(([Status, Number]) => element('Total', fields({ Status, Number }, 3), 2)).join(''), 1)
 			+ entries.join(''),
 	};
 }

@@ -7,6 +7,9 @@ const file = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), '
 const citizens = file('../citizens.json');
 const kinds = new Map(file('../kinds.json').map((row) => [row.kind, row]));
 
+// One of each kind, the first.
+const firsts = citizens.filter((c, i) => citizens.findIndex(({ kind }) => kind === c.kind) === i);
+
 const both = (zh, en) => html`${zh} <span lang="en">${en}</span>`;
 
 function time(at)
@@ -17,30 +20,30 @@ function time(at)
 	return `${beijing.slice(0, 10)} ${beijing.slice(11, 19)}`;
 }
 
-function table(heads, rows, none)
+function table(name, heads, rows, none)
 {
 	if (rows.length === 0)
 		return html`<div class="sheet"><p class="none">${none}</p></div>`;
-	return html`<div class="sheet"><table>
+	return html`<div class="sheet" role="region" tabindex="0" aria-label="${name}"><table>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table></div>`;
 }
 
-function people()
+function people(name, some)
 {
-	return table([both('用户名', 'username'), both('密码', 'password'), both('姓名', 'name'), both('手机号', 'phone'),
-		both('证件号码', 'ID number'), both('会怎样', 'what to expect')],
-	citizens.map((c) => html`<tr><td><code>${c.username}</code></td><td><code>${c.password}</code></td><td>${c.name}</td>
-<td><code>${c.phone}</code></td><td><code>${c.id_number}</code></td>
-<td class="${c.kind === 'ok' && 'is-ok'}">${both(kinds.get(c.kind).zh, kinds.get(c.kind).en)}</td></tr>
+	return table(name, [both('用户名', 'username'), both('密码', 'password'), both('姓名', 'name'),
+		both('种类', 'kind'), both('会怎样', 'what to expect'), both('手机号', 'phone'), both('证件号码', 'ID number')],
+	some.map((c) => html`<tr><td><code>${c.username}</code></td><td><code>${c.password}</code></td><td>${c.name}</td>
+<td><code>${c.kind}</code></td><td class="${c.kind === 'ok' && 'is-ok'}">${both(kinds.get(c.kind).zh, kinds.get(c.kind).en)}</td>
+<td><code>${c.phone}</code></td><td><code>${c.id_number}</code></td></tr>
 `));
 }
 
 function messages(outbox)
 {
-	return table([both('时间', 'time'), both('收件人', 'to'), both('种类', 'kind'), both('内容', 'text'), both('验证码', 'code')],
+	return table('消息 Messages', [both('时间', 'time'), both('收件人', 'to'), both('种类', 'kind'), both('内容', 'text'), both('验证码', 'code')],
 		outbox.map((m) => html`<tr><td>${time(m.at)}</td><td><code>${m.to}</code></td><td>${m.kind}</td><td>${m.text}</td><td><code>${m.code}</code></td></tr>
 `), both('还没有消息。', 'No messages yet.'));
 }
@@ -48,7 +51,7 @@ function messages(outbox)
 function desk(banks)
 {
 	const counts = (applications) => Object.entries(applications).map(([status, n]) => html`<div><code>${status}</code> ${n}</div>`);
-	return table([both('银行', 'bank'), both('待收文件', 'waiting'), both('已收文件', 'received'), both('已回文件', 'answered'),
+	return table('银行 Banks', [both('银行', 'bank'), both('待收文件', 'waiting'), both('已收文件', 'received'), both('已回文件', 'answered'),
 		both('申请', 'applications'), both('最近', 'latest')],
 	banks.map((bank) => html`<tr><td>${bank.code} ${both(bank.name_zh, bank.name_en)}</td><td>${bank.waiting}</td><td>${bank.received}</td>
 <td>${bank.answered}</td><td>${counts(bank.applications)}</td><td>${bank.latest && html`<code>${bank.latest.msgId}</code> ${bank.latest.status} ${bank.latest.reason}`}</td></tr>
@@ -75,7 +78,10 @@ export function page({ site, outbox, banks })
 <h2 id="people">${both('示例人员', 'Sample citizens')}</h2>
 <p>用用户名、手机号或证件号码加密码登录；图形验证码的答案也在下面的“消息”里。 <span lang="en">Log in with username, phone or ID number and the password; the captcha's answer is among the messages below.</span><br>
 要看“登记系统关闭”，请在实例配置中设 <code>Registry.Closed = 1</code> 再重新启动。 <span lang="en">To see the registry closed, set Registry.Closed = 1 in the instance's configuration and start again.</span></p>
-${people()}
+${people('示例人员 Sample citizens', firsts)}
+<details><summary>${both(`其余 ${citizens.length - firsts.length} 人`, 'the others')}</summary>
+${people('其余人员 The others', citizens.filter((c) => !firsts.includes(c)))}
+</details>
 
 <h2 id="messages">${both('消息', 'Messages sent')}</h2>
 <p>最新的在前；也可取 JSON： <a href="/outbox">/outbox</a>，<code>/outbox?to=…</code> <span lang="en">Newest first; as JSON under the same addresses.</span></p>

@@ -1,0 +1,159 @@
+/*
+ * exchange.c - sbk export, sbk import, sbk check FILE: the nightly exchange with the banks.
+ *
+ * One bank's trouble does not stop the others; any trouble makes the exit code 1.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <getopt.h>
+
+#include "bank/check.h"
+#include "bank/exchange.h"
+#include "bank/export.h"
+#include "bank/import.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "base/log.h"
+#include "command.h"
+
+struct night {
+	const char *bank; /* NULL: all */
+	char date[CLOCK_DATE_LEN];
+};
+
+/* False: called wrongly. */
+static bool
+read_options(struct night *night, int argc, char **argv, bool dated)
+{
+	static const struct option options[] = { { "bank", required_argument, NULL, 'b' },
+		{ "date", required_argument, NULL, 'd' }, { NULL, 0, NULL, 0 } };
+	int option;
+
+	clock_date(clock_now(), night->date);
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'b')
+			night->bank = optarg;
+		else if (option == 'd' && dated && clock_parse_date(optarg, NULL, NULL, NULL))
+			snprintf(night->date, sizeof(night->date), "%s", optarg);
+		else
+			return false;
+	}
+	return optind == argc;
+}
+
+typedef NEOERR *(*bank_job)(struct exchange *exchange, const char *bank, const char *date);
+
+static NEOERR *
+import_bank(struct exchange *exchange, const char *bank, const char *date)
+{
+	(void)date;
+	return nerr_pass(import_run(exchange, bank));
+}
+
+static NEOERR *
+for_banks(struct exchange *exchange, const struct night *night, bank_job job)
+{
+	char bank[EXCHANGE_BANK_LEN] = "";
+	int64_t done = 0;
+
+	while (exchange_next_bank(exchange, bank)) {
+		NEOERR *err;
+
+		if (night->bank && strcmp(night->bank, bank) != 0)
+			continue;
+		done++;
+		err = job(exchange, bank, night->date);
+		if (err != STATUS_OK) {
+			exchange_tell(exchange, "error", "bank_failed", bank, NULL, NULL, -1);
+			log_failure("bank_failed", NULL, &err);
+		}
+	}
+	if (done == 0)
+		return nerr_raise(FAIL_CONFIG, "no such bank in Bank");
+	return STATUS_OK;
+}
+
+static int
+run(const char *command, const struct night *night, bank_job job)
+{
+	struct exchange exchange = { .conf = NULL };
+	HDF *conf = NULL;
+	NEOERR *err;
+	int code;
+
+	if ((err = fail_init()) || (err = conf_load(&conf)) ||
+	    (err = exchange_init(&exchange, conf)) || (err = for_banks(&exchange, night, job)))
+		goto out;
+out:
+	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;
+	log_failure(command, NULL, &err);
+	exchange_release(&exchange);
+	hdf_destroy(&conf);
+	return code;
+}
+
+int
+cmd_export(int argc, char **argv)
+{
+	struct night night = { .bank = NULL };
+
+	if (!read_options(&night, argc, argv, true))
+		return 2;
+	return run(argv[0], &night, export_run);
+}
+
+int
+cmd_import(int argc, char **argv)
+{
+	struct night night = { .bank = NULL };
+
+	if (!read_options(&night, argc, argv, false))
+		return 2;
+	return run(argv[0], &night, import_bank);
+}
+
+static void
+say(const char *file, const struct check *check)
+{
+	const struct fault *fault = &check->fault;
+
+	if (fault_is(fault))
+		printf("%s: %s line %d %s\n", file, fault->code, fault->line, fault->path);
+	else
+		printf("%s: good, %s of %s, %lld records%s\n", file, check->header.type,
+		    check->header.business_date, (long long)check->header.records,
+		    check->opened ? "" : " (sealed, the receiver's key is not here)");
+}
+
+int
+cmd_check(int argc, char **argv)
+{
+	struct exchange exchange = { .conf = NULL };
+	struct check check = { .opened = false };
+	HDF *conf = NULL;
+	NEOERR *err;
+	int code = 0;
+
+	if (argc < 2)
+		return 2;
+	if ((err = fail_init()) || (err = conf_load(&conf)) ||
+	    (err = exchange_init_check(&exchange, conf)))
+		goto out;
+	for (int i = 1; i < argc && err == STATUS_OK; i++) {
+		err = check_file(&exchange, argv[i], &check);
+		if (err != STATUS_OK)
+			break;
+		say(argv[i], &check);
+		code = fault_is(&check.fault) ? 1 : code;
+	}
+out:
+	code = err == STATUS_OK ? code : 1;
+	log_failure(argv[0], NULL, &err);
+	exchange_release(&exchange);
+	hdf_destroy(&conf);
+	return code;
+}

@@ -1,0 +1,18 @@
+/*
+ * export.h - the nightly orders to one bank.
+ */
+#ifndef SBK_EXPORT_H
+#define SBK_EXPORT_H
+
+#include <ClearSilver.h>
+
+#include "bank/exchange.h"
+
+/*
+ * First writes again what was marked and not written, then marks and writes the applications that wait, in
+ * files of RecordsPerFile; an empty file when the day has none yet.  date is the business date,
+ * "YYYY-MM-DD".  Somebody else at work on this bank: told, STATUS_OK.
+ */
+NEOERR *export_run(struct exchange *exchange, const char *bank, const char *date);
+
+#endif

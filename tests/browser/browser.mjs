@@ -1,0 +1,51 @@
+/*
+ * browser.mjs - the real Chromium, driven by Playwright; talks to nothing but this machine.
+ */
+import { chromium } from 'playwright-core';
+import { citizens, origin, sandbox } from '../citizen.mjs';
+
+export { citizens, origin };
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1280, height: 900 };
+
+export async function launch() {
+	return chromium.launch({
+		executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+			'--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+	});
+}
+
+/* A fresh visitor. Errors of scripts and of the content security policy are collected in page.complaints. */
+export async function visitor(browser, { viewport = phone, javaScript = true, colorScheme = 'light' } = {}) {
+	const context = await browser.newContext({ viewport, javaScriptEnabled: javaScript, baseURL: origin(), colorScheme,
+		locale: 'zh-CN', reducedMotion: 'reduce' });
+	const page = await context.newPage();
+	page.complaints = [];
+	page.on('pageerror', (error) => page.complaints.push(String(error)));
+	page.on('console', (message) => {
+		if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+			page.complaints.push(message.text());
+	});
+	return page;
+}
+
+/* The captcha of the login page, as the sandbox tells it. */
+export async function captcha(page) {
+	const id = await page.locator('input[name=captcha_id]').inputValue();
+	for (let n = 0; n < 50; n++) {
+		const sent = await (await fetch(`${sandbox()}/outbox?to=${id}`)).json();
+		if (sent.length)
+			return sent[0].code;
+		await page.waitForTimeout(20);
+	}
+	throw new Error('the captcha was never drawn');
+}
+
+export async function login(page, who) {
+	await page.fill('#account', who.username);
+	await page.fill('#password', who.password);
+	await page.fill('#captcha', await captcha(page));
+	await page.getByRole('button', { name: '登录', exact: true }).click();
+}

@@ -1,0 +1,226 @@
+/* The whole journey in a real browser: phone and desktop, with scripts and without, by mouse and by keyboard. */
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { launch, visitor, login, captcha, phone, desktop } from './browser.mjs';
+import { details, person } from '../citizen.mjs';
+import { path } from '../pictures.mjs';
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const next = '保存，下一步';
+let browser;
+
+before(async () => { browser = await launch(); });
+after(async () => { await browser.close(); });
+
+/* axe needs scripts of its own on the page: it runs in a world apart, so the page's policy stays as it is. */
+async function accessible(page) {
+	const world = await page.context().newCDPSession(page);
+	const { frameTree } = await world.send('Page.getFrameTree');
+	const { executionContextId } = await world.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+	const { result, exceptionDetails } = await world.send('Runtime.evaluate', {
+		contextId: executionContextId, awaitPromise: true, returnByValue: true,
+		expression: `${axe}; axe.run(document).then((r) => r.violations.map((v) =>
+			v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')))`,
+	});
+	await world.detach();
+	assert.equal(exceptionDetails, undefined);
+	assert.deepEqual(result.value, [], `axe on ${page.url()}`);
+	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than the window`);
+}
+
+async function arrive(page, url, { scripts }) {
+	await page.waitForURL(url);
+	if (scripts)
+		await accessible(page);
+}
+
+/* From the home page to the receipt. */
+async function walk(page, who, { scripts }) {
+	const there = (url) => arrive(page, url, { scripts });
+	await page.goto('/');
+	await there('**/');
+	await page.getByRole('link', { name: /我要办社保卡/ }).click();
+	await there('**/login?next=/web/');
+	await login(page, who);
+	await there('**/web/');
+	await page.getByRole('link', { name: /本人申请社会保障卡/ }).click();
+	await there('**/apply/disclaimer');
+	await page.check('#disclaimer');
+	await page.getByRole('button', { name: '确定', exact: true }).click();
+	await there('**/apply/photos');
+	await page.setInputFiles('#portrait', path('portrait.jpg'));
+	await page.setInputFiles('#id_front', path('id-front.png'));
+	await page.setInputFiles('#id_back', path('id-back.heic'));
+	await page.check('#photos');
+	await page.getByRole('button', { name: next }).click();
+	await there('**/apply/details');
+	await page.getByRole('button', { name: next }).click();
+	await page.waitForSelector('#faults');
+	if (scripts) {
+		await accessible(page);
+		assert.equal(await page.evaluate(() => document.activeElement.id), 'faults');
+	}
+	await page.selectOption('#occupation', details.occupation);
+	await page.selectOption('#district', details.district);
+	await page.fill('#address', details.address);
+	await page.selectOption('#bank', details.bank);
+	if (!scripts) {
+		await page.getByRole('button', { name: '查看网点' }).click();
+		assert.equal(await page.inputValue('#address'), details.address);
+	}
+	await page.waitForSelector(`#branch option[value="${details.branch}"]`, { state: 'attached' });
+	await page.selectOption('#branch', details.branch);
+	await page.getByRole('button', { name: next }).click();
+	await there('**/apply/delivery');
+	await page.getByText('银行网点邮寄', { exact: true }).click();
+	if (scripts)
+		await accessible(page);
+	await page.fill('#mail_name', who.name);
+	await page.fill('#mail_phone', '13800000000');
+	await page.selectOption('#mail_district', details.district);
+	await page.fill('#mail_address', details.address);
+	await page.fill('#mail_postcode', '100020');
+	await page.getByRole('button', { name: next }).click();
+	await there('**/apply/review');
+	await page.check('#commitment');
+	await page.check('#bank_transfer');
+	await page.getByRole('button', { name: '提交', exact: true }).click();
+	await page.getByText('是否确认提交个人申领').first().waitFor();
+	if (scripts)
+		await accessible(page);
+	await page.locator('button[value=confirm]:visible').click();
+	await there('**/apply/done');
+	assert.match(await page.textContent('h1'), /您已完成个人申领业务办理，请在个人中心我的办事中查看办事进度/);
+	await page.goto('/my');
+	await there('**/my');
+	assert.match(await page.textContent('main'), /已提交/);
+	await page.goto('/nothing');
+	if (scripts)
+		await accessible(page);
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+}
+
+test('on a phone, 390 px wide', async () => {
+	await walk(await visitor(browser, { viewport: phone }), person('ok', 0), { scripts: true });
+});
+
+test('on a desktop, 1280 px wide', async () => {
+	await walk(await visitor(browser, { viewport: desktop }), person('ok', 1), { scripts: true });
+});
+
+test('on a phone without scripts', async () => {
+	await walk(await visitor(browser, { viewport: phone, javaScript: false }), person('ok', 2), { scripts: false });
+});
+
+test('in large type, dark, with high contrast', async () => {
+	const page = await visitor(browser, { viewport: phone });
+	await page.context().addCookies([{ name: 'view', value: 'care.dark.high.zh-CN', url: `http://127.0.0.1:${process.env.PORT}` }]);
+	await walk(page, person('ok', 3), { scripts: true });
+});
+
+/* Tab, arrows, space and Enter; nothing else. */
+async function focus(page, selector) {
+	for (let n = 0; n < 80; n++) {
+		if (await page.evaluate((s) => document.activeElement.matches(s), selector))
+			return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error(`${selector} is not reached by Tab on ${page.url()}`);
+}
+
+async function press(page, selector, key = 'Enter') {
+	await focus(page, selector);
+	await page.keyboard.press(key);
+}
+
+async function type(page, selector, text) {
+	await focus(page, selector);
+	await page.keyboard.press('Control+A');
+	await page.keyboard.type(text);
+}
+
+/* A select is chosen from by typing the beginning of an option, as people do. */
+async function choose(page, selector, label) {
+	await focus(page, selector);
+	await page.keyboard.type(label);
+	assert.match(await page.evaluate((s) => document.querySelector(s).selectedOptions[0].textContent, selector), new RegExp(`^${label}`));
+}
+
+test('by keyboard alone', async () => {
+	const page = await visitor(browser, { viewport: desktop });
+	const who = person('ok', 4);
+	await page.goto('/');
+	await press(page, 'a.tile');
+	await page.waitForURL('**/login**');
+	await type(page, '#account', who.username);
+	await type(page, '#password', who.password);
+	await type(page, '#captcha', await captcha(page));
+	await page.keyboard.press('Enter');
+	await page.waitForURL('**/web/');
+	await press(page, 'a[href="/apply/disclaimer"]');
+	await page.waitForURL('**/disclaimer');
+	await press(page, '#disclaimer', 'Space');
+	await press(page, 'dialog button[value=next]');
+	await page.waitForURL('**/photos');
+	for (const [id, file] of [['portrait', 'portrait.jpg'], ['id_front', 'id-front.jpg'], ['id_back', 'id-back.jpg']]) {
+		await focus(page, `#${id}`);
+		const chooser = page.waitForEvent('filechooser');
+		await page.keyboard.press('Enter');
+		await (await chooser).setFiles(path(file));
+	}
+	await press(page, '#photos', 'Space');
+	await press(page, '.go button[value=next]');
+	await page.waitForURL('**/details');
+	await choose(page, '#occupation', '职员');
+	await choose(page, '#district', '朝阳区');
+	await type(page, '#address', details.address);
+	await choose(page, '#bank', '北京银行');
+	await page.waitForSelector('#branch option:nth-child(1) ~ *, #branch optgroup', { state: 'attached' });
+	await focus(page, '#branch');
+	await page.keyboard.press('ArrowDown');
+	await press(page, '.go button[value=next]');
+	await page.waitForURL('**/delivery');
+	await press(page, 'input[name=delivery]', 'Space');
+	await press(page, '.go button[value=next]');
+	await page.waitForURL('**/review');
+	await press(page, '#commitment', 'Space');
+	await press(page, '#bank_transfer', 'Space');
+	await press(page, '.go button[value=submit]');
+	await press(page, 'dialog[open] button[value=confirm]');
+	await page.waitForURL('**/done');
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+});
+
+test('two minutes before the session ends the page warns, and one tap goes on', async () => {
+	const page = await visitor(browser, { viewport: phone });
+	await page.clock.install();
+	await page.goto('/login');
+	await login(page, person('ok', 5));
+	await page.waitForURL('**/web/');
+	await page.clock.fastForward(29 * 60 * 1000);
+	await page.getByRole('button', { name: '继续填写' }).click();
+	await page.getByRole('button', { name: '继续填写' }).waitFor({ state: 'hidden' });
+	await page.clock.fastForward(31 * 60 * 1000);
+	await page.getByText('已自动退出').waitFor();
+	await page.context().close();
+});
+
+test('a picture is seen before it is sent, and one that is too small is told at once', async () => {
+	const page = await visitor(browser, { viewport: phone });
+	await page.goto('/login?next=/apply/photos');
+	await login(page, person('ok', 6));
+	await page.waitForURL('**/disclaimer');
+	await page.check('#disclaimer');
+	await page.getByRole('button', { name: '确定', exact: true }).click();
+	await page.waitForURL('**/photos');
+	await page.setInputFiles('#portrait', { name: 'small.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(1000) });
+	await page.getByText('照片文件小于 20 KB').waitFor();
+	await page.setInputFiles('#portrait', path('portrait.jpg'));
+	await page.waitForFunction(() => document.querySelector('.photo--portrait img')?.naturalWidth > 0);
+	assert.equal(await page.getByText('照片文件小于 20 KB').isVisible(), false);
+	await page.context().close();
+});

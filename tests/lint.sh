@@ -1,0 +1,145 @@
+#!/bin/bash
+# lint.sh - what can be said of the sources without running them.  One line a check; what failed says why.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+BUILD=${BUILD:-build}
+SCRATCH=$(mktemp -d)
+trap 'rm -rf "$SCRATCH"' EXIT
+failed=0
+
+# check NAME FUNCTION: passes when it returns 0; what it printed is shown otherwise.
+check() {
+	local said
+	if said=$("$2" 2>&1); then
+		printf 'ok      %s\n' "$1"
+	else
+		printf 'not ok  %s\n' "$1"
+		sed 's/^/        /' <<<"$said" | head -40
+		failed=1
+	fi
+}
+
+# none GREP-ARGUMENTS…: nothing is found.
+none() {
+	! grep "$@"
+}
+
+formatting() {
+	clang-format --dry-run -Werror lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch]
+}
+
+# Under names of its own, so that nothing is compiled twice for it that has not changed.
+analyzer() {
+	make -k -j"$(nproc)" BUILD="$BUILD/analyzer" WERROR= SANITIZE=-fanalyzer all >"$SCRATCH/analyzer" 2>&1
+	local code=$?
+	grep -E 'warning:|error:' "$SCRATCH/analyzer" && return 1
+	return $code
+}
+
+shell() {
+	git ls-files -co --exclude-standard -- '*.sh' .ci/run | xargs shellcheck -x
+}
+
+# Tags that are not escaped, or run data as a template; and what the Content-Security-Policy forbids.
+template_tags() {
+	none -rnE '<\?cs[[:space:]]*(name|uvar|evar|lvar|linclude|alt):|escape:[[:space:]]*"none"' templates --include='*.cs'
+}
+
+inline_code() {
+	none -rnE '[[:space:]](style|on[a-z]+)[[:space:]]*=[[:space:]]*["'\'']|<style|javascript:|<script[^>]*>[^<]' \
+		templates htdocs/error --include='*.cs' --include='*.html'
+}
+
+# Query.* is what a stranger sent; templates read only what C put into the contract.
+raw_input() {
+	none -rnE '<\?cs[^?]*\b(Query|Cookie|CGI|HTTP)\.' templates --include='*.cs'
+}
+
+nginx_local() {
+	conf/nginx/fill.sh local "$SCRATCH/local" run="$SCRATCH/run" state="$SCRATCH" log="$SCRATCH" \
+		htdocs="$PWD/htdocs" port=8080 user= client='$network' &&
+		nginx -t -q -p "$SCRATCH" -c "$SCRATCH/local/local.conf" -e stderr
+}
+
+# The production front wants ports, a user and a certificate: it gets what stands in for them.
+nginx_production() {
+	conf/nginx/fill.sh production "$SCRATCH/production" run=/run/sbk state="$SCRATCH" log="$SCRATCH" \
+		htdocs="$PWD/htdocs" tls="$SCRATCH" client='$network' &&
+		cp conf/nginx/name.conf "$SCRATCH/production" &&
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=card.example \
+			-keyout "$SCRATCH/site.key" -out "$SCRATCH/site.crt" 2>/dev/null &&
+		sed -i -e 's/^user .*//' -e 's/listen \([^0-9]*\)\(80\|443\)/listen \11\20/' "$SCRATCH/production/production.conf" &&
+		nginx -t -q -p "$SCRATCH" -c "$SCRATCH/production/production.conf" -e stderr 2>&1 | grep -v ssl_stapling
+	[ "${PIPESTATUS[0]}" = 0 ]
+}
+
+schemas() {
+	local schema code=0
+	for schema in schema/*.xsd; do
+		echo '<x/>' | xmllint --noout --nonet --schema "$schema" - >"$SCRATCH/xsd" 2>&1
+		# 5: the schema itself does not compile.
+		[ $? != 5 ] || { cat "$SCRATCH/xsd"; code=1; }
+	done
+	return $code
+}
+
+units() {
+	local unit code=0 plain
+	command -v systemd-analyze >/dev/null || return 0
+	for unit in conf/systemd/sbk@.service conf/systemd/sbk-photo.service conf/systemd/sbk-exchange@.service; do
+		plain=$SCRATCH/$(basename "${unit/@./@x.}")
+		sed 's|@[a-z]*@|/bin|g' "$unit" >"$plain"
+		systemd-analyze security --offline=yes --threshold=10 --no-pager "$plain" >"$SCRATCH/unit" 2>&1 ||
+			{ tail -n 3 "$SCRATCH/unit"; code=1; }
+	done
+	return $code
+}
+
+# Facts that stand in two places.
+programs_and_routes() {
+	diff <(for f in cgi-bin/*.c; do basename "$f" .c; done | sort -u) \
+		<(sed -n 's|.*unix:@run@/\([a-z]*\)\.sock.*|\1|p' conf/nginx/site.conf | sort -u)
+}
+
+steps_and_routes() {
+	diff <(sed -n 's/^[[:space:]]*name = //p' conf/flows.hdf | sort -u) \
+		<(sed -n 's|^location = /apply/\([a-z]*\) .*|\1|p' conf/nginx/site.conf | sort -u)
+}
+
+steps_and_programs() {
+	local step code=0
+	while read -r step; do
+		[ -e "cgi-bin/$step.c" ] && [ -e "templates/$step.cs" ] || { echo "$step: program or template is missing"; code=1; }
+	done < <(sed -n 's/^[[:space:]]*name = //p' conf/flows.hdf | sort -u)
+	return $code
+}
+
+sizes() {
+	local small large
+	small=$(sed -n 's/^\tMax = //p' conf/sbk.hdf | tail -n 1)
+	large=$(sed -n 's/^\tMaxFiles = //p' conf/sbk.hdf)
+	diff <(printf '%dk\n%dm\n' $((small / 1024)) $((large / 1048576))) \
+		<(sed -n 's/.*client_max_body_size \(.*\);/\1/p' conf/nginx/http.conf conf/nginx/site.conf)
+}
+
+locks() {
+	none -n '"resolved"' htdocs/package-lock.json tests/package-lock.json
+}
+
+check 'C is formatted' formatting
+check 'the analyzer finds nothing' analyzer
+check 'shell scripts' shell
+check 'no template tag goes unescaped' template_tags
+check 'no inline script or style' inline_code
+check 'no template reads raw input' raw_input
+check 'nginx, local' nginx_local
+check 'nginx, production' nginx_production
+check 'XML schemas compile' schemas
+check 'units are locked down (exposure 1.0 at most)' units
+check 'each program has a route and each route a program' programs_and_routes
+check 'each step has a route and each route a step' steps_and_routes
+check 'each step has a program and a template' steps_and_programs
+check 'sizes of forms agree between nginx and programs' sizes
+check 'lock files name no host' locks
+exit $failed

@@ -1,0 +1,143 @@
+#!/bin/bash
+# run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
+# Ends with a line "N passed, N failed".  Suites: lint unit templates http browser exchange faults fuzz asan.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+BUILD=$(pwd)/${BUILD:-build}
+export BUILD
+
+SUITES=("$@")
+[ $# -gt 0 ] || SUITES=(lint unit templates http browser exchange faults fuzz asan)
+
+conf/local/packages.sh check || exit 1
+
+# Sockets have short names only: the instances lie in /tmp.
+WORK=$(mktemp -d /tmp/sbk-check.XXXXXX)
+chmod 755 "$WORK"
+PASSED=0
+FAILED=0
+BEGAN=$SECONDS
+
+free_port() {
+	node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# instance NAME [VARIABLE=…]: a fresh one; from then on VAR, PORT, SANDBOX_PORT, SBK_CONF are its.
+INSTANCES=()
+instance() {
+	local name=$1
+	shift
+	VAR=$WORK/$name
+	PORT=$(free_port)
+	SANDBOX_PORT=$(free_port)
+	SBK_CONF=$VAR/sbk.hdf
+	export VAR PORT SANDBOX_PORT SBK_CONF
+	INSTANCES+=("$VAR")
+	env LIMITS=off "$@" conf/local/instance.sh start >"$WORK/$name.log" 2>&1 || {
+		cat "$WORK/$name.log"
+		failed "instance $name starts"
+		return 1
+	}
+}
+
+finish() {
+	local var
+	for var in "${INSTANCES[@]}"; do
+		VAR=$var conf/local/instance.sh stop >/dev/null 2>&1
+	done
+	if [ "$FAILED" = 0 ]; then
+		rm -rf "$WORK"
+	else
+		echo "the instances' logs are kept in $WORK"
+	fi
+}
+trap finish EXIT
+
+failed() {
+	FAILED=$((FAILED + 1))
+	printf 'not ok - %s\n' "$1"
+}
+
+# Counts the lines "ok …" and "not ok …" (TAP) that a command prints; shows what failed.
+tap() {
+	local name=$1 log=$WORK/$1.tap began=$SECONDS code good bad
+	shift
+	"$@" >"$log" 2>"$log.err"
+	code=$?
+	good=$(grep -cE '^ok ' "$log")
+	bad=$(grep -cE '^not ok ' "$log")
+	[ "$code" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+	[ "$good" -gt 0 ] || [ "$bad" -gt 0 ] || bad=1
+	PASSED=$((PASSED + good))
+	FAILED=$((FAILED + bad))
+	printf '%-28s %4d passed %3d failed %4d s\n' "$name" "$good" "$bad" $((SECONDS - began))
+	if [ "$bad" -gt 0 ]; then
+		grep -vE '^ok ' "$log" | grep -E -A25 '^not ok|ERROR|FAIL' | head -120
+		tail -n 20 "$log.err"
+	fi
+}
+
+node_tests() {
+	node --test --test-reporter=tap --test-concurrency=1 "$@"
+}
+
+unit_tests() {
+	local test code=0
+	for test in "$1"/unit/*_test; do
+		CMOCKA_MESSAGE_OUTPUT=TAP "$test" || code=1
+	done
+	return $code
+}
+
+pictures() {
+	export PICTURES=$BUILD/pictures
+	[ -s "$PICTURES/index.json" ] || node tests/sandbox/pictures/make.mjs "$PICTURES" >"$WORK/pictures.log" 2>&1 || {
+		cat "$WORK/pictures.log"
+		failed 'the test pictures are made'
+	}
+}
+
+make_quietly() {
+	env -u MAKEFLAGS -u MFLAGS make -j"$(nproc)" "$@" >"$WORK/make.log" 2>&1 || {
+		grep -E 'error|warning|undefined' "$WORK/make.log" | head -40
+		failed "make $*"
+		return 1
+	}
+}
+
+suite_lint() { tap lint tests/lint.sh; }
+
+suite_unit() { instance unit DATA=none && tap unit unit_tests "$BUILD"; }
+
+suite_templates() { tap templates node_tests tests/templates/*.mjs; }
+
+suite_http() { instance http && tap http node_tests tests/http/; }
+
+suite_browser() { instance browser && tap browser node_tests tests/browser/; }
+
+suite_exchange() { instance exchange && tap exchange node_tests tests/exchange/; }
+
+suite_faults() { instance faults && tap faults tests/faults/run.sh sample; }
+
+suite_fuzz() { tap fuzz tests/fuzz/replay.sh; }
+
+# The same programs with sanitizers: a report ends the program, and with it the test.
+suite_asan() {
+	export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
+	make_quietly asan || return
+	BUILD=$BUILD/asan instance asan-unit DATA=none && tap asan-unit unit_tests "$BUILD/asan"
+	BUILD=$BUILD/asan instance asan-http && tap asan-http node_tests tests/http/
+	if grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error' "$VAR"/log/*.log; then
+		failed 'the programs run without a report of a sanitizer'
+	fi
+}
+
+echo "building"
+make_quietly all unit || exit 1
+pictures
+for suite in "${SUITES[@]}"; do
+	"suite_$suite"
+done
+printf '%d s\n' $((SECONDS - BEGAN))
+printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+[ "$FAILED" = 0 ]
