@@ -173,6 +173,19 @@ signed_as_agreed(CMS_ContentInfo *cms)
 	return OBJ_obj2nid(oid) == NID_sha256;
 }
 
+/* Certificates that came along are never believed; one that is not the agreed one is no accident either. */
+static bool
+brings_strangers(CMS_ContentInfo *cms, X509 *agreed)
+{
+	STACK_OF(X509) *brought = CMS_get1_certs(cms);
+	bool strange = false;
+
+	for (int i = 0; i < sk_X509_num(brought); i++)
+		strange = strange || X509_cmp(sk_X509_value(brought, i), agreed) != 0;
+	sk_X509_pop_free(brought, X509_free);
+	return strange;
+}
+
 static NEOERR *
 intl_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
     size_t signature_len, struct fault *fault)
@@ -191,6 +204,10 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 	if (cms == NULL || at != (const unsigned char *)signature + signature_len ||
 	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || !signed_as_agreed(cms)) {
 		fault_set(fault, "S01", 0, NULL);
+		goto out;
+	}
+	if (brings_strangers(cms, envelope->peer_crt)) {
+		fault_set(fault, "S02", 0, NULL);
 		goto out;
 	}
 	certs = sk_X509_new_null();

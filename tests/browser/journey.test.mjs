@@ -30,32 +30,34 @@ async function accessible(page) {
 	assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than the window`);
 }
 
-async function arrive(page, url, { scripts }) {
-	await page.waitForURL(url);
+const at = (page, pathname) => page.waitForURL((url) => url.pathname === pathname);
+
+async function arrive(page, pathname, { scripts }) {
+	await at(page, pathname);
 	if (scripts)
 		await accessible(page);
 }
 
 /* From the home page to the receipt. */
 async function walk(page, who, { scripts }) {
-	const there = (url) => arrive(page, url, { scripts });
+	const there = (pathname) => arrive(page, pathname, { scripts });
 	await page.goto('/');
-	await there('**/');
+	await there('/');
 	await page.getByRole('link', { name: /我要办社保卡/ }).click();
-	await there('**/login?next=/web/');
+	await there('/login');
 	await login(page, who);
-	await there('**/web/');
+	await there('/web/');
 	await page.getByRole('link', { name: /本人申请社会保障卡/ }).click();
-	await there('**/apply/disclaimer');
+	await there('/apply/disclaimer');
 	await page.check('#disclaimer');
 	await page.getByRole('button', { name: '确定', exact: true }).click();
-	await there('**/apply/photos');
+	await there('/apply/photos');
 	await page.setInputFiles('#portrait', path('portrait.jpg'));
 	await page.setInputFiles('#id_front', path('id-front.png'));
 	await page.setInputFiles('#id_back', path('id-back.heic'));
 	await page.check('#photos');
 	await page.getByRole('button', { name: next }).click();
-	await there('**/apply/details');
+	await there('/apply/details');
 	await page.getByRole('button', { name: next }).click();
 	await page.waitForSelector('#faults');
 	if (scripts) {
@@ -73,7 +75,7 @@ async function walk(page, who, { scripts }) {
 	await page.waitForSelector(`#branch option[value="${details.branch}"]`, { state: 'attached' });
 	await page.selectOption('#branch', details.branch);
 	await page.getByRole('button', { name: next }).click();
-	await there('**/apply/delivery');
+	await there('/apply/delivery');
 	await page.getByText('银行网点邮寄', { exact: true }).click();
 	if (scripts)
 		await accessible(page);
@@ -83,18 +85,18 @@ async function walk(page, who, { scripts }) {
 	await page.fill('#mail_address', details.address);
 	await page.fill('#mail_postcode', '100020');
 	await page.getByRole('button', { name: next }).click();
-	await there('**/apply/review');
+	await there('/apply/review');
 	await page.check('#commitment');
 	await page.check('#bank_transfer');
 	await page.getByRole('button', { name: '提交', exact: true }).click();
 	await page.getByText('是否确认提交个人申领').first().waitFor();
 	if (scripts)
 		await accessible(page);
-	await page.locator('button[value=confirm]:visible').click();
-	await there('**/apply/done');
+	await page.locator('.weui-btn[value=confirm]:visible').click();
+	await there('/apply/done');
 	assert.match(await page.textContent('h1'), /您已完成个人申领业务办理，请在个人中心我的办事中查看办事进度/);
 	await page.goto('/my');
-	await there('**/my');
+	await there('/my');
 	assert.match(await page.textContent('main'), /已提交/);
 	await page.goto('/nothing');
 	if (scripts)
@@ -154,17 +156,17 @@ test('by keyboard alone', async () => {
 	const who = person('ok', 4);
 	await page.goto('/');
 	await press(page, 'a.tile');
-	await page.waitForURL('**/login**');
+	await at(page, '/login');
 	await type(page, '#account', who.username);
 	await type(page, '#password', who.password);
 	await type(page, '#captcha', await captcha(page));
 	await page.keyboard.press('Enter');
-	await page.waitForURL('**/web/');
+	await at(page, '/web/');
 	await press(page, 'a[href="/apply/disclaimer"]');
-	await page.waitForURL('**/disclaimer');
+	await at(page, '/apply/disclaimer');
 	await press(page, '#disclaimer', 'Space');
 	await press(page, 'dialog button[value=next]');
-	await page.waitForURL('**/photos');
+	await at(page, '/apply/photos');
 	for (const [id, file] of [['portrait', 'portrait.jpg'], ['id_front', 'id-front.jpg'], ['id_back', 'id-back.jpg']]) {
 		await focus(page, `#${id}`);
 		const chooser = page.waitForEvent('filechooser');
@@ -173,7 +175,7 @@ test('by keyboard alone', async () => {
 	}
 	await press(page, '#photos', 'Space');
 	await press(page, '.go button[value=next]');
-	await page.waitForURL('**/details');
+	await at(page, '/apply/details');
 	await choose(page, '#occupation', '职员');
 	await choose(page, '#district', '朝阳区');
 	await type(page, '#address', details.address);
@@ -182,15 +184,15 @@ test('by keyboard alone', async () => {
 	await focus(page, '#branch');
 	await page.keyboard.press('ArrowDown');
 	await press(page, '.go button[value=next]');
-	await page.waitForURL('**/delivery');
+	await at(page, '/apply/delivery');
 	await press(page, 'input[name=delivery]', 'Space');
 	await press(page, '.go button[value=next]');
-	await page.waitForURL('**/review');
+	await at(page, '/apply/review');
 	await press(page, '#commitment', 'Space');
 	await press(page, '#bank_transfer', 'Space');
 	await press(page, '.go button[value=submit]');
 	await press(page, 'dialog[open] button[value=confirm]');
-	await page.waitForURL('**/done');
+	await at(page, '/apply/done');
 	assert.deepEqual(page.complaints, []);
 	await page.context().close();
 });
@@ -200,7 +202,7 @@ test('two minutes before the session ends the page warns, and one tap goes on', 
 	await page.clock.install();
 	await page.goto('/login');
 	await login(page, person('ok', 5));
-	await page.waitForURL('**/web/');
+	await at(page, '/web/');
 	await page.clock.fastForward(29 * 60 * 1000);
 	await page.getByRole('button', { name: '继续填写' }).click();
 	await page.getByRole('button', { name: '继续填写' }).waitFor({ state: 'hidden' });
@@ -213,10 +215,10 @@ test('a picture is seen before it is sent, and one that is too small is told at 
 	const page = await visitor(browser, { viewport: phone });
 	await page.goto('/login?next=/apply/photos');
 	await login(page, person('ok', 6));
-	await page.waitForURL('**/disclaimer');
+	await at(page, '/apply/disclaimer');
 	await page.check('#disclaimer');
 	await page.getByRole('button', { name: '确定', exact: true }).click();
-	await page.waitForURL('**/photos');
+	await at(page, '/apply/photos');
 	await page.setInputFiles('#portrait', { name: 'small.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(1000) });
 	await page.getByText('照片文件小于 20 KB').waitFor();
 	await page.setInputFiles('#portrait', path('portrait.jpg'));

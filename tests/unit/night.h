@@ -387,7 +387,7 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	struct bytes out = BYTES_INIT, signature = BYTES_INIT;
 	struct cipher_file *file = NULL;
 	uint8_t key[ENVELOPE_KEY_LEN];
-	char path[64];
+	char path[96];
 	int fd;
 
 	assert_ok(envelope_init(&envelope, "intl", night_keys, m->signer ? m->signer : NIGHT_BANK,
