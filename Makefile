@@ -100,6 +100,15 @@ proof: ## the long tests: fault sweeps, fuzzing, restore
 lint: ## formatting, analyzers, shell, templates, nginx, schemas
 	@tests/lint.sh
 
+# One stamp a file: what has not changed is not looked at again.
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(wildcard lib/*/*.c bin/*.c cgi-bin/*.c))
+$(BUILD)/tidy/%: %.c $(wildcard lib/*/*.h bin/*.h) .clang-tidy tests/analyzer.h
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -include tests/analyzer.h -std=c11 -D_GNU_SOURCE -Ilib $(FOREIGN) 2>/dev/null
+	@touch $@
+
+tidy: $(TIDY) ## clang-tidy over the programs (part of lint)
+
 FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c)
 
 format: ## bring all C into the shape of .clang-format
@@ -118,4 +127,4 @@ clean: ## remove what was built (an instance's data stay)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: run stop exchange check bench proof lint format asan install clean help
+.PHONY: run stop exchange check bench proof lint tidy format asan install clean help

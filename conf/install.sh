@@ -22,6 +22,13 @@ put() { # put MODE FOLDER FILE…
 	install -m "$mode" "$@" "$folder"
 }
 
+tree() { # tree FOLDER: with what lies in it, but not what npm put there
+	local file
+	find "$1" -name node_modules -prune -o -type f ! -name 'package*.json' -print | while read -r file; do
+		put 644 "$share/$(dirname "$file")" "$file"
+	done
+}
+
 fill() { # a unit or configuration, with the places where things are now
 	sed -e "s|@bin@|$prefix/bin|g" -e "s|@libexec@|$lib|g" -e "s|@share@|$share|g" "$1"
 }
@@ -37,25 +44,19 @@ put 755 "$prefix/bin" "$build/bin/sbk"
 put 755 "$lib" "$build/libexec/photo-worker"
 put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
 
-put 644 "$share/templates" templates/*.cs
-put 644 "$share/templates/lang" templates/lang/*.hdf
-find htdocs -name node_modules -prune -o -type f ! -name 'package*.json' -printf '%P\n' |
-	while read -r file; do
-		put 644 "$share/htdocs/$(dirname "$file")" "htdocs/$file"
-	done
+tree templates
+tree htdocs
 weui=node_modules/weui
 [ -e "htdocs/$weui/dist/style/weui.min.css" ] || {
 	echo "install.sh: htdocs/$weui is missing: npm ci --prefix htdocs --ignore-scripts" >&2
 	exit 1
 }
 put 644 "$share/htdocs/$weui/dist/style" "htdocs/$weui/dist/style/weui.min.css"
-put 644 "$share/htdocs/$weui" "htdocs/$weui/LICENSE"
-find "$dest$share/htdocs" -name '*.css' -o -name '*.js' -o -name '*.svg' | xargs gzip -9 -n -k -f
-put 644 "$share/schema" schema/*.sql schema/*.xsd schema/*.md
-put 644 "$share/schema/data" schema/data/*
-[ ! -d schema/samples ] || put 644 "$share/schema/samples" schema/samples/*
+put 644 "$share/htdocs/$weui" "htdocs/$weui/LICENSE.txt"
+find "$dest$share/htdocs" \( -name '*.css' -o -name '*.js' -o -name '*.svg' \) -exec gzip -9 -n -k -f {} +
+tree schema
 put 644 "$share/conf" conf/*.hdf conf/mariadb.cnf conf/grants.sql conf/galera/galera.cnf
-put 644 "$prefix/share/doc/sbk" LICENSE README.md
+put 644 "$prefix/share/doc/sbk" LICENSE
 
 install -d "$units/sbk.target.wants"
 for unit in conf/systemd/sbk*; do
@@ -73,7 +74,7 @@ install -m 644 conf/systemd/tmpfiles.conf "$dest$prefix/lib/tmpfiles.d/sbk.conf"
 
 install -d "$dest/etc/sbk/nginx" "$dest/etc/logrotate.d" "$dest/etc/systemd"
 conf/nginx/fill.sh production "$dest/etc/sbk/nginx" run=/run/sbk state=/var/lib/sbk-nginx log=/var/log/sbk \
-	htdocs="$share/htdocs" tls=/etc/sbk/tls client='$network'
+	htdocs="$share/htdocs" tls=/etc/sbk/tls client="\$network"
 keep 644 conf/nginx/name.conf /etc/sbk/nginx/name.conf
 keep 640 conf/production/sbk.hdf /etc/sbk/sbk.hdf
 keep 644 conf/production/photo.hdf /etc/sbk/photo.hdf

@@ -1,13 +1,13 @@
 #!/bin/bash
 # run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
-# Ends with a line "N passed, N failed".  Suites: lint unit templates http browser exchange faults fuzz asan.
+# Ends with a line "N passed, N failed".  Suites: lint unit data templates http browser exchange faults fuzz asan.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 BUILD=$(pwd)/${BUILD:-build}
 export BUILD
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(lint unit templates http browser exchange faults fuzz asan)
+[ $# -gt 0 ] || SUITES=(lint unit data templates http browser exchange faults fuzz asan)
 
 conf/local/packages.sh check || exit 1
 
@@ -109,7 +109,9 @@ suite_lint() { tap lint tests/lint.sh; }
 
 suite_unit() { instance unit DATA=none && tap unit unit_tests "$BUILD"; }
 
-suite_templates() { tap templates node_tests tests/templates/*.mjs; }
+suite_templates() { tap templates node_tests tests/templates/*_test.mjs; }
+
+suite_data() { tap data node_tests tests/sandbox/*.test.mjs; }
 
 suite_http() { instance http && tap http node_tests tests/http/; }
 

@@ -27,10 +27,10 @@ database_prepare() {
 	chmod 700 "$DB_DIR"
 	[ "$(id -u)" != 0 ] || chown "$DB_USER": "$DB_DIR" "$DB_DIR/tmp"
 	[ ! -d "$DB_DIR/data/mysql" ] || return 0
-	# Made aside: a folder under its final name is complete.
+	# Made aside: a folder under its final name is complete.  --force: a machine without a name will do.
 	rm -rf "$DB_DIR/new" "$DB_DIR/data"
 	database_options
-	mariadb-install-db "${options[@]}" --datadir="$DB_DIR/new" --skip-test-db \
+	mariadb-install-db "${options[@]}" --datadir="$DB_DIR/new" --skip-test-db --force \
 		--auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" >"$log" 2>&1 ||
 		fail "mariadb-install-db in $DB_DIR" "$log" "is the disk full? make stop; rm -r $VAR/mariadb; then again"
 	mv "$DB_DIR/new" "$DB_DIR/data"

@@ -135,8 +135,8 @@ load_data() {
 start_programs() {
 	local name socket begun=0 all=()
 	local open=(-M 0660)
-	# nginx's workers come to the sockets as somebody else.
-	[ "$(id -u)" != 0 ] || open+=(-U "$(lesser nobody)")
+	# nginx's workers may come to the sockets as somebody else.
+	[ "$(lesser nobody)" = "$(id -un)" ] || open+=(-U nobody)
 	mapfile -t all < <(programs)
 	[ ${#all[@]} -gt 0 ] || fail "there is no program in $BUILD/cgi-bin" "" "make"
 	for name in "${all[@]}"; do

@@ -346,6 +346,7 @@ NEOERR *
 application_move(struct db *db, const char *no, const char *state, int64_t at,
     const char *cause, const char *reason, const char *tracking, bool *moved)
 {
+	const struct application_state *to = application_state(state);
 	struct db_rows *rows = NULL;
 	bool found, may = false;
 	const void *person;
@@ -355,12 +356,11 @@ application_move(struct db *db, const char *no, const char *state, int64_t at,
 	if ((err = db_select(db, &sql[LOCK], DB_WITH(db_text(no)), &rows)) ||
 	    (err = db_next(rows, &found)))
 		goto out;
-	if (found && application_may_move(db_get_text(rows, 0), state)) {
+	if (found && to != NULL && application_may_move(db_get_text(rows, 0), state)) {
 		person = db_get_bytes(rows, 1, &len);
 		may = true;
 		err = len != PERSON_LEN ? nerr_raise(NERR_ASSERT, "person of %zu bytes", len)
-					: move(db, no, person, application_state(state), at,
-					      cause, reason, tracking);
+					: move(db, no, person, to, at, cause, reason, tracking);
 		if (err != STATUS_OK)
 			goto out;
 	}

@@ -159,7 +159,8 @@ check_end(const struct flow *flow)
 {
 	for (size_t i = 0; i < flow->count; i++) {
 		const struct flow_step *step = &flow->steps[i];
-		bool submits = step->act != NULL && act_find(step->act)->last;
+		const struct act *act = step->act != NULL ? act_find(step->act) : NULL;
+		bool submits = act != NULL && act->last;
 
 		if (step->receipt != (i + 1 == flow->count) ||
 		    submits != (i + 2 == flow->count))
@@ -342,19 +343,27 @@ consents_done(const struct flow_step *step, const json_t *consents)
 {
 	for (size_t i = 0; step->consents[i] != NULL; i++) {
 		const json_t *given = json_object_get(consents, step->consents[i]);
+		const char *version = flows_consent_version(step->flows, step->consents[i]);
 
-		if (strcmp(field_answer(given, "version"),
-			flows_consent_version(step->flows, step->consents[i])) != 0)
+		if (version == NULL || strcmp(field_answer(given, "version"), version) != 0)
 			return false;
 	}
 	return true;
+}
+
+static bool
+act_passed(const struct flow_step *step, const json_t *body)
+{
+	const struct act *act = step->act != NULL ? act_find(step->act) : NULL;
+
+	return act == NULL || act->passed(body);
 }
 
 bool
 flow_step_done(const struct flow_step *step, const json_t *body, const char *today)
 {
 	return !step->receipt && consents_done(step, json_object_get(body, "consents")) &&
-	       (step->act == NULL || act_find(step->act)->passed(body)) &&
+	       act_passed(step, body) &&
 	       fields_done(step, json_object_get(body, "answers"), today);
 }
 

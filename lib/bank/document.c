@@ -44,6 +44,13 @@ be_silent(void *context, const char *text, ...)
 	(void)text;
 }
 
+static void
+be_quiet(void *context, xmlErrorPtr error)
+{
+	(void)context;
+	(void)error;
+}
+
 static xmlParserInputPtr
 load_nothing(const char *url, const char *id, xmlParserCtxtPtr context)
 {
@@ -86,6 +93,7 @@ schemas_init(struct schemas **schemas, const char *dir)
 		return nerr_raise(NERR_NOMEM, "schemas");
 	xmlInitParser();
 	xmlSetGenericErrorFunc(NULL, be_silent);
+	xmlSetStructuredErrorFunc(NULL, be_quiet);
 	/* The schemas include each other; after them nothing is loaded in this process. */
 	xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader);
 	err = schemas_add(made, dir, "Manifest");
@@ -207,8 +215,6 @@ document_init(struct document **document, const struct schemas *schemas, const c
 	made->source = *source;
 	made->fault = fault;
 	made->reader = xmlReaderForIO(on_read, NULL, made, NULL, NULL, XML_PARSE_NONET);
-	if (made->reader)
-		xmlTextReaderSetStructuredErrorHandler(made->reader, on_error, made);
 	if (made->reader == NULL || xmlTextReaderSetSchema(made->reader, schema) != 0)
 		err = nerr_raise(NERR_NOMEM, "xmlReaderForIO");
 	if (err != STATUS_OK) {
@@ -340,8 +346,14 @@ document_next(struct document *document)
 		document->text_len = 0;
 		document->text[0] = '\0';
 	}
+	/*
+	 * A reader with a schema loses its parser's errors to the handler of the process (libxml2
+	 * 2.9.14): so that one is used, for as long as we are in there.
+	 */
+	xmlSetStructuredErrorFunc(document, on_error);
 	while (now == STEP_ON && !fault_is(document->fault))
 		now = step(document);
+	xmlSetStructuredErrorFunc(NULL, be_quiet);
 	return now == STEP_ENDED && !fault_is(document->fault);
 }
 

@@ -210,13 +210,14 @@ what_opens_again_is_where_one_resumes(void **state)
 		size_t open;
 	} changes[] = {
 		{ "eligibility", "answer", "deceased", 0 },
-		{ "eligibility", "answer", NULL, 0 }, { "consents", "rules", NULL, 0 },
-		{ "answers", "sex", NULL, 1 }, { "answers", "sex", "", 1 },
+		{ "eligibility", "answer", NULL, 0 },
+		{ "consents", "rules", NULL, 0 },
+		{ "answers", "sex", NULL, 1 },
+		{ "answers", "sex", "", 1 },
 		{ "answers", "sex", "1", 1 },      /* the number says otherwise */
 		{ "answers", "id_type", "03", 1 }, /* no number of that type */
 		{ "answers", "mail_name", NULL, 2 },
 		{ "answers", "mail_postcode", "999999", 2 },
-		{ "answers", "delivery", "branch", 3 }, /* mail is not asked then */
 	};
 
 	(void)state;
@@ -227,6 +228,20 @@ what_opens_again_is_where_one_resumes(void **state)
 		assert_int_equal(flow_first_open(flow, body, TODAY), changes[i].open);
 		json_decref(body);
 	}
+}
+
+static void
+what_is_not_asked_may_be_missing(void **state)
+{
+	json_t *body = full_body();
+
+	(void)state;
+	set(body, "answers", "mail_name", NULL);
+	set(body, "answers", "mail_postcode", "wrong");
+	assert_int_equal(flow_first_open(flow, body, TODAY), 2);
+	set(body, "answers", "delivery", "branch");
+	assert_int_equal(flow_first_open(flow, body, TODAY), 3);
+	json_decref(body);
 }
 
 static void
@@ -267,6 +282,8 @@ main(void)
 		    a_full_draft_waits_before_the_submission, read_flow, free_flow),
 		cmocka_unit_test_setup_teardown(
 		    what_opens_again_is_where_one_resumes, read_flow, free_flow),
+		cmocka_unit_test_setup_teardown(
+		    what_is_not_asked_may_be_missing, read_flow, free_flow),
 		cmocka_unit_test_setup_teardown(
 		    a_consent_to_another_text_does_not_count, read_flow, free_flow),
 		cmocka_unit_test_setup_teardown(

@@ -452,7 +452,7 @@ only_plain_utf8_xml_without_doctype_gets_through(void **state)
 		{ "\xFF\xFE<", "F06" },
 		{ "", "F06" },
 		{ " <?xml version=\"1.0\"?>", "F06" },
-		{ "<?xml version=\"1.0\"?><a/>", "F04" },
+		{ "<?xml version=\"1.0\"?><a/>", "F05" },
 		{ "<?xml version=\"1.0\"?>text", "F04" },
 	};
 	struct night_message *m;
@@ -486,7 +486,7 @@ entities_bad_bytes_and_wrong_elements_are_refused(void **state)
 		{ "PRODUCED", "PRO\xED\xA0\x80" "ED", "F06" },
 		{ "PRODUCED", "PRO\x01UCED", "F06" },
 		{ "PRODUCED", "PRODUCT!", "F05" },
-		{ "<Entry>", "<Entri>", "F04" },
+		{ "<Entry>", "<Entri>", "F05" },
 		{ "<Attempt>1</Attempt>", "<attempt>1</attempt>", "F05" },
 		{ "<Attempt>1</Attempt>", "                    ", "F05" },
 		{ "<Attempt>1</Attempt>", "<Attempt>0</Attempt>", "F05" },
@@ -540,7 +540,7 @@ a_refusal_without_reason_is_refused(void **state)
 
 /* Signed and encrypted as it should be, but cut off before that. */
 static void
-xml_cut_off_at_any_byte_is_refused(void **state)
+xml_cut_off_is_refused(void **state)
 {
 	struct night_message *m;
 	size_t len;
@@ -550,15 +550,15 @@ xml_cut_off_at_any_byte_is_refused(void **state)
 	m = night_report(ORDER, "PRODUCED", "", nos, 1);
 	night_compose(m);
 	len = strlen(m->xml) - 1; /* the last line feed may go */
-	for (size_t cut = 0; cut < len; cut++) {
-		int64_t before = cut % 50 == 0 ? everything() : 0;
+	/* Every byte: reader_test.c. Here, that nothing comes of it. */
+	for (size_t cut = 0; cut < len; cut += 97) {
+		int64_t before = everything();
 
 		night_send_text(m, m->xml, cut);
 		import();
 		if (night_heard("import_rejected") == NULL)
 			fail_msg("taken with %zu of %zu bytes", cut, len);
-		if (cut % 50 == 0)
-			assert_true(everything() == before);
+		assert_true(everything() == before);
 	}
 	assert_int_equal(in_state("RECEIVED"), 1);
 	night_send(m);
@@ -583,14 +583,12 @@ a_file_cut_off_or_with_one_bit_flipped_is_refused(void **state)
 		files[i] = night_file("inbound", m->header.id, suffixes[i]);
 	before = everything();
 	for (int f = 0; f < 3; f++)
-		for (size_t at = 0; at < files[f].len; at++)
+		/* Every byte: parcel_test.c. Here, that nothing comes of it. */
+		for (size_t at = (size_t)f; at < files[f].len; at += 89)
 			for (int cut = 0; cut < 2; cut++) {
 				size_t len = cut ? at : files[f].len;
 				uint8_t bit = (uint8_t)(1u << (at % 8));
 
-				/* The big file in steps; its digest does not care where. */
-				if (f == 0 && at % 7 != 0)
-					continue;
 				files[f].data[at] ^= cut ? 0 : bit;
 				for (int i = 0; i < 3; i++)
 					night_put("inbound", m->header.id, suffixes[i],
@@ -709,7 +707,7 @@ main(void)
 		NIGHT(an_unfinished_message_waits_and_strange_files_are_put_aside),
 		NIGHT(links_fifos_and_folders_in_the_place_of_files_are_refused),
 		NIGHT(too_large_a_file_is_refused_by_its_manifest),
-		NIGHT(xml_cut_off_at_any_byte_is_refused),
+		NIGHT(xml_cut_off_is_refused),
 		NIGHT(a_file_cut_off_or_with_one_bit_flipped_is_refused),
 	};
 

@@ -94,6 +94,7 @@ static const struct {
 	{ valid_resident_id, "110105202502290027", "id_date" },
 	{ valid_resident_id, "110105000012310026", "id_date" },
 	{ valid_resident_id, "810000199408230021", "id_format" },
+	{ valid_resident_id, "010105194912310026", "id_format" },
 	{ valid_id_any, "11010519491231002X", NULL },
 	{ valid_id_any, "810000199408230021", NULL },
 	{ valid_id_any, "H12345678", NULL },

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { examine } from '../sandbox/bank/application.mjs';
-import { Scan, ScanError } from '../sandbox/bank/scan.mjs';
-import { next, overnight } from '../sandbox/bank/status.mjs';
-import { Outbox } from '../sandbox/outbox.mjs';
-import { html } from '../sandbox/page/html.mjs';
-import { sandbox } from '../sandbox/sandbox.mjs';
+import { examine } from './bank/application.mjs';
+import { Scan, ScanError } from './bank/scan.mjs';
+import { next, overnight } from './bank/status.mjs';
+import { Outbox } from './outbox.mjs';
+import { html } from './page/html.mjs';
+import { sandbox } from './sandbox.mjs';
 
 function scratch(t)
 {

@@ -1,0 +1,268 @@
+// The picture workers under fire: whatever is sent or killed costs one picture, never the pool.
+//   node --test tests/faults/photo_worker.mjs
+// Speaks the protocol of lib/photo/wire.h on its own.  BUILD: the build folder; PICTURES: what
+// tests/sandbox/pictures/make.mjs has made, $BUILD/pictures if not told, made there when missing.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PAYLOAD } from '../sandbox/pictures/hostile.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const build = resolve(root, process.env.BUILD ?? 'build');
+const pictures = resolve(root, process.env.PICTURES ?? join(build, 'pictures'));
+const program = join(build, 'libexec/photo-worker');
+const kinds = { portrait: 1, id_front: 2, id_back: 3 };
+const faults = [null, 'photo_too_small', 'photo_too_large', 'photo_type', 'photo_pixels', 'photo_unreadable', 'photo_busy'];
+const folder = mkdtempSync(join(tmpdir(), 'photo-worker-'));
+const socket = join(folder, 's');
+const started = [];
+const picture = (name) => readFileSync(join(pictures, name));
+
+const until = async (what, condition) => {
+	for (const end = Date.now() + 30000; Date.now() < end;) {
+		const found = condition();
+		if (found) return found;
+		await new Promise((go) => setTimeout(go, 20));
+	}
+	throw new Error(`waited in vain: ${what}`);
+};
+
+// Starts the program with these keys over the common ones; by: what it is started through.
+const start = ({ keys = {}, by = [], stdin = 'ignore', name = 'worker' } = {}) => {
+	const conf = join(folder, `${name}.hdf`);
+	const all = { Socket: socket, Seconds: 3, ...keys };
+	writeFileSync(conf, [`#include "${root}conf/sbk.hdf"`, ...Object.entries(all).map(([key, value]) => `Photo.${key} = ${value}`), ''].join('\n'));
+	const child = spawn([...by, program][0], [...by, program].slice(1), {
+		env: { ...process.env, SBK_CONF: conf }, stdio: [stdin, 'ignore', 'pipe'],
+	});
+	const worker = { child, log: '', ended: once(child, 'close').then(([code]) => code) };
+	child.stderr.on('data', (data) => { worker.log += data; });
+	started.push(worker);
+	return worker;
+};
+const ready = async (options) => {
+	const worker = start(options);
+	await until(`start: ${worker.log}`, () => worker.log.includes('"event":"start","workers"') || worker.child.exitCode !== null);
+	assert.equal(worker.child.exitCode, null, worker.log);
+	return worker;
+};
+const stop = async (worker) => {
+	worker.child.kill('SIGTERM');
+	return worker.ended;
+};
+
+const request = (kind, length) => {
+	const head = Buffer.alloc(12);
+	head.write('SBKq');
+	head.writeUInt16BE(1, 4);
+	head.writeUInt16BE(kinds[kind], 6);
+	head.writeUInt32BE(length, 8);
+	return head;
+};
+// The answer; { hungUp } when there was none.
+const ask = (kind, data, path = socket) => new Promise((done) => {
+	const parts = [];
+	const conn = createConnection(path, () => conn.write(Buffer.concat([request(kind, data.length), data])));
+	conn.on('data', (part) => parts.push(part));
+	conn.on('error', () => done({ hungUp: true }));
+	conn.on('close', () => {
+		const all = Buffer.concat(parts);
+		if (all.length < 24) return done({ hungUp: true });
+		const [factsLength, jpegLength] = [all.readUInt32BE(16), all.readUInt32BE(20)];
+		assert.equal(all.toString('latin1', 0, 4), 'SBKa');
+		assert.equal(all.length, 24 + factsLength + jpegLength);
+		done({
+			fault: faults[all.readUInt16BE(6)], width: all.readUInt32BE(8), height: all.readUInt32BE(12),
+			facts: all.toString('utf8', 24, 24 + factsLength), jpeg: all.subarray(24 + factsLength),
+		});
+	});
+});
+const assertServes = async (path) => assert.equal((await ask('portrait', picture('portrait.jpg'), path)).fault, null);
+
+const children = (pid) => {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+	} catch {
+		return [];
+	}
+};
+const decoders = (worker) => children(worker.child.pid).flatMap(children);
+
+let worker;
+before(async () => {
+	if (!existsSync(join(pictures, 'index.json')))
+		execFileSync('node', [join(root, 'tests/sandbox/pictures/make.mjs'), pictures]);
+	worker = await ready();
+});
+after(async () => {
+	for (const each of started) each.child.kill('SIGKILL');
+	await Promise.all(started.map((each) => each.ended));
+	rmSync(folder, { recursive: true });
+});
+
+test('every picture of the set ends as the set says, and no payload comes out', async () => {
+	const index = JSON.parse(picture('index.json'));
+	assert.ok(index.length > 50);
+	for (const { file, kind, fault } of index) {
+		const answer = await ask(kind, picture(file));
+		if (fault === 'photo_too_large') {
+			assert.ok(answer.hungUp, file); // the asker never sends so much
+			continue;
+		}
+		assert.equal(answer.fault, fault, file);
+		assert.equal(answer.facts, fault === 'photo_unreadable' && !answer.facts ? '' : '{}', file);
+		assert.equal(answer.jpeg.includes(PAYLOAD.slice(8, 30)), false, file);
+		if (fault !== null) assert.equal(answer.jpeg.length, 0, file);
+		else if (kind === 'portrait') {
+			assert.deepEqual([answer.width, answer.height], [358, 441], file);
+			assert.ok(answer.jpeg.length <= 61440, file);
+		} else assert.equal(Math.max(answer.width, answer.height), 1600, file);
+	}
+});
+
+test('a decoder that is killed costs its picture, not the next', async () => {
+	const asked = ask('id_front', picture('id-front.heic'));
+	const [pid] = await until('a decoder', () => decoders(worker)[0] && decoders(worker));
+	process.kill(pid, 'SIGKILL');
+	assert.equal((await asked).fault, 'photo_unreadable');
+	await assertServes();
+});
+
+test('a decoder that stands still is ended after Photo.Seconds', async () => {
+	const asked = ask('id_front', picture('id-front.heic'));
+	const [pid] = await until('a decoder', () => decoders(worker)[0] && decoders(worker));
+	process.kill(pid, 'SIGSTOP');
+	assert.equal((await asked).fault, 'photo_unreadable');
+	await assertServes();
+});
+
+test('a decoder whose asker has gone is ended at once', async () => {
+	const conn = createConnection(socket);
+	const data = picture('id-front.heic');
+	conn.write(Buffer.concat([request('id_front', data.length), data]));
+	const [pid] = await until('a decoder', () => decoders(worker)[0] && decoders(worker));
+	process.kill(pid, 'SIGSTOP');
+	conn.destroy();
+	const gone = Date.now();
+	await until('its end', () => !existsSync(`/proc/${pid}`));
+	assert.ok(Date.now() - gone < 2500);
+	await assertServes();
+});
+
+test('an acceptor that is killed is replaced', async () => {
+	const first = children(worker.child.pid);
+	assert.equal(first.length, 2);
+	for (const pid of first) process.kill(pid, 'SIGKILL');
+	await until('new acceptors', () => children(worker.child.pid).filter((pid) => !first.includes(pid)).length === 2);
+	await assertServes();
+});
+
+test('askers that talk nonsense or hang up are nobody’s trouble', async () => {
+	const nonsense = [Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.alloc(12), request('portrait', 0xffffffff),
+		Buffer.concat([request('portrait', 30000), Buffer.alloc(100)]), Buffer.from('SB')];
+	for (const bytes of nonsense) {
+		const conn = createConnection(socket);
+		conn.on('error', () => {});
+		conn.end(bytes);
+		conn.resume();
+		await once(conn, 'close');
+	}
+	await assertServes();
+});
+
+test('fifty at once all get their answer', async () => {
+	const answers = await Promise.all(Array.from({ length: 50 }, () => ask('portrait', picture('portrait.webp'))));
+	assert.deepEqual(answers.filter((answer) => answer.fault !== null), []);
+});
+
+test('a decoder sees no file, no descriptor, no parent’s secret path', async () => {
+	const asked = ask('id_front', picture('id-front.heic'));
+	const [pid] = await until('a decoder', () => decoders(worker)[0] && decoders(worker));
+	process.kill(pid, 'SIGSTOP');
+	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+	// Confined when it has got that far; a decoder stopped earlier has not yet touched the picture.
+	if (/^Seccomp:\t2/m.test(status) && !process.env.ASAN_OPTIONS)
+		assert.ok(readdirSync(`/proc/${pid}/fd`).length <= 1);
+	assert.match(status, /^NoNewPrivs:\t1/m);
+	process.kill(pid, 'SIGCONT');
+	await asked;
+});
+
+test('too little memory costs the picture', async () => {
+	const path = join(folder, 'small');
+	const small = await ready({ keys: { Memory: 268435456, Socket: path }, name: 'small' });
+	// Progressive: all coefficients of 56 megapixels must be kept.
+	const answer = await ask('portrait', picture('hostile-scans.jpg'), path);
+	assert.equal(answer.fault, 'photo_unreadable');
+	await assertServes(path);
+	assert.equal(await stop(small), 0);
+});
+
+test('SIGTERM lets the picture in hand be finished', async () => {
+	const path = join(folder, 'leaving');
+	const leaving = await ready({ keys: { Socket: path }, name: 'leaving' });
+	const asked = ask('id_front', picture('id-front.heic'), path);
+	await until('a decoder', () => decoders(leaving)[0]);
+	assert.equal(await stop(leaving), 0);
+	assert.equal((await asked).fault, null);
+	assert.equal(existsSync(path), false);
+});
+
+test('a socket that is served is not taken away; one left over is', async () => {
+	const second = start({ name: 'second' });
+	assert.notEqual(await second.ended, 0);
+	assert.match(second.log, /served already/);
+	await assertServes();
+	const path = join(folder, 'left');
+	const left = await ready({ keys: { Socket: path }, name: 'left' });
+	left.child.kill('SIGKILL');
+	await left.ended;
+	assert.ok(existsSync(path));
+	const next = await ready({ keys: { Socket: path }, name: 'next' });
+	await assertServes(path);
+	assert.equal(await stop(next), 0);
+});
+
+test('a listener passed as descriptor 0 is used', async () => {
+	const path = join(folder, 'passed');
+	const server = createServer().listen(path);
+	await once(server, 'listening');
+	const passed = await ready({ stdin: server._handle.fd, keys: { Socket: join(folder, 'unused') }, name: 'passed' });
+	await assertServes(path);
+	assert.equal(await stop(passed), 0);
+	server.close();
+});
+
+test('it does not start with a key missing or out of range', async () => {
+	for (const [key, value] of [['Socket', ''], ['Memory', '1'], ['Workers', 'many']]) {
+		const refused = start({ keys: { [key]: value }, name: 'refused' });
+		assert.notEqual(await refused.ended, 0);
+		assert.match(refused.log, new RegExp(`Photo\\.${key}`));
+	}
+});
+
+test('it does not serve behind a wall that does not stand', async () => {
+	for (const call of ['landlock_restrict_self', 'prlimit64', 'seccomp']) {
+		const by = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `inject=${call}:retval=0`];
+		const fooled = start({ by, keys: { Socket: join(folder, 'fooled') }, name: 'fooled' });
+		assert.notEqual(await fooled.ended, 0, call);
+		assert.match(fooled.log, /can still/, call);
+	}
+});
+
+test('a kernel without landlock is told, and refused where it is required', async () => {
+	const by = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'inject=landlock_create_ruleset:error=ENOSYS'];
+	const path = join(folder, 'old');
+	const old = await ready({ by, keys: { Socket: path }, name: 'old' });
+	assert.match(old.log, /landlock absent/);
+	await assertServes(path);
+	const strict = start({ by, keys: { RequireLandlock: 1, Socket: join(folder, 'strict') }, name: 'strict' });
+	assert.notEqual(await strict.ended, 0);
+});
