@@ -33,6 +33,7 @@ SRC_LIB   := $(filter-out lib/photo/worker.c lib/photo/image.c lib/photo/confine
 SRC_PHOTO := $(wildcard lib/photo/worker.c lib/photo/image.c lib/photo/confine.c)
 CGI       := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 OBJ_LIB   := $(SRC_LIB:%.c=$(BUILD)/obj/%.o)
 OBJ_PHOTO := $(SRC_PHOTO:%.c=$(BUILD)/obj/%.o)
 LIB       := $(BUILD)/libsbk.a
@@ -73,6 +74,11 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO
 
 unit: $(UNIT) ## build the unit tests
 
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS_WEB)
+
 .SECONDARY:
 .PHONY: all unit
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
@@ -91,7 +97,7 @@ exchange: ## one night between the bureau and the banks
 check: ## every test, from nothing
 	@tests/run.sh
 
-bench: ## measure against the figures in the issues
+bench: all $(BENCH) ## measure against the figures in the issues
 	@tests/bench/run.sh
 
 proof: ## the long tests: fault sweeps, fuzzing, restore
@@ -109,7 +115,7 @@ $(BUILD)/tidy/%: %.c $(wildcard lib/*/*.h bin/*.h) .clang-tidy tests/analyzer.h
 
 tidy: $(TIDY) ## clang-tidy over the programs (part of lint)
 
-FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c)
+FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c)
 
 format: ## bring all C into the shape of .clang-format
 	@clang-format -i $(FORMATTED)

@@ -95,6 +95,8 @@ function send(form, button, words, startMain) {
 	const body = new FormData(form);
 	body.append(button.name, button.value);
 
+	let said = -1;
+
 	const failed = () => {
 		text.textContent = words.failed;
 		progress.remove();
@@ -109,10 +111,11 @@ function send(form, button, words, startMain) {
 		if (!event.lengthComputable)
 			return;
 		progress.value = event.loaded / event.total;
-		const percent = Math.floor(progress.value * 100);
 		/* Read out in quarters, not at every step. */
-		if (percent % 25 === 0 || !text.textContent)
-			text.textContent = percent < 100 ? words.sending.replace('{1}', percent) : words.checking;
+		const percent = Math.floor(progress.value * 4) * 25;
+		if (percent !== said)
+			text.textContent = words.sending.replace('{1}', percent);
+		said = percent;
 	});
 	request.upload.addEventListener('load', () => {
 		progress.removeAttribute('value');

@@ -2,7 +2,8 @@
 # instance.sh start|stop|status|exchange - one instance: everything that runs, in the folder $VAR.
 #
 # Asked for by its environment: VAR (folder), PORT, SANDBOX_PORT (of 127.0.0.1), BUILD (which programs),
-# WORKERS (of each program), LIMITS=off (no rate limits: load tests), DATA=none (no sample citizens).
+# WORKERS (of each program), LIMITS=off (no rate limits: load tests), DATA=none (no sample citizens),
+# EXTRA (an HDF file, read last).
 # Starting again starts what does not run, and anew what has changed since; the rest goes on.
 set -euo pipefail
 # shellcheck source=conf/local/process.sh
@@ -94,6 +95,7 @@ make_configuration() {
 			Site.Channel = web
 			Sandbox.Outbox = $VAR/sandbox/outbox.jsonl
 		HDF
+		[ -z "${EXTRA:-}" ] || printf '#include "%s"\n' "$EXTRA"
 	} | write "$CONF"
 	printf '#include "%s"\nDb.User = sbk_migrate\nDb.Password = %s\n' \
 		"$CONF" "$(<"$VAR/secrets/sbk_migrate")" | write "$VAR/migrate.hdf"

@@ -48,6 +48,7 @@ forbid_services() {
 
 install_packages() {
 	local nginx_was=0
+	as_root true
 	[ ! -e /lib/systemd/system/nginx.service ] || nginx_was=1
 	forbid_services
 	# shellcheck disable=SC2016 # expanded by the inner shell

@@ -80,7 +80,7 @@ needs_guardian(const struct eligibility_question *question)
 				 field_answer(facts, "id_number"), &sex, birth))
 		born = birth;
 	return valid_date(born) == NULL &&
-	       clock_age(born, question->today) < question->adult_age;
+	       clock_age(born, question->today) < VALID_ADULT_AGE;
 }
 
 static const struct rule {

@@ -14,7 +14,6 @@ struct eligibility_question {
 	bool live_application;
 	bool registry_closed; /* the upstream registry does not answer now (Registry.Closed) */
 	const char *today;    /* Beijing date */
-	long adult_age;
 };
 
 struct eligibility {

@@ -14,7 +14,6 @@
 #define ADDRESS_MAX 100
 #define POSTCODE_FIRST 100000
 #define POSTCODE_LAST 102699
-#define ADULT_AGE 18        /* Civil Code, article 17 */
 #define EARLIEST_BIRTH 1850 /* older ones are slips of a finger */
 
 enum fault {
@@ -377,7 +376,7 @@ across_age(const json_t *answers, const char *today, json_t *faults)
 	if (*born == '\0' && valid_id_facts(field_answer(answers, "id_type"),
 				 field_answer(answers, "id_number"), &sex, birth))
 		born = birth;
-	if (*born != '\0' && valid_date(born) == NULL && clock_age(born, today) < ADULT_AGE &&
+	if (*born != '\0' && valid_date(born) == NULL && clock_age(born, today) < VALID_ADULT_AGE &&
 	    strcmp(field_answer(answers, "delivery"), "mail") == 0)
 		blame(faults, answers, "delivery", MINOR_PICKUP_ONLY);
 }

@@ -9,6 +9,8 @@
 
 #include "apply/field.h"
 
+#define VALID_ADULT_AGE 18 /* Civil Code, article 17 */
+
 /* Every key that can come out of here. */
 extern const char *const valid_faults[];
 extern const size_t valid_faults_count;

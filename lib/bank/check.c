@@ -18,7 +18,8 @@ read_clear(void *from, void *buf, size_t len)
 
 /* One type's view of a clear file. */
 static NEOERR *
-check_as(struct exchange *exchange, int fd, const struct message_type *type, struct check *check)
+check_as(
+    struct exchange *exchange, int fd, const struct message_type *type, struct check *check)
 {
 	struct cipher_file *file = NULL;
 	struct reader *reader = NULL;

@@ -10,9 +10,10 @@
 #include "bank/message.h"
 
 struct check {
-	struct fault fault;	      /* what is wrong */
+	struct fault fault;           /* what is wrong */
 	struct message_header header; /* as far as it was read */
-	bool opened;		      /* false: the receiver's key is not here, so the content was not looked at */
+	bool
+	    opened; /* false: the receiver's key is not here, so the content was not looked at */
 };
 
 /*

@@ -76,8 +76,8 @@ sums_finish(struct sums_under_way *sums, struct cipher_file_sums *out)
 }
 
 static NEOERR *
-open_file(struct cipher_file **file, int fd, const char *name, const uint8_t *key,
-    const uint8_t *iv)
+open_file(
+    struct cipher_file **file, int fd, const char *name, const uint8_t *key, const uint8_t *iv)
 {
 	NEOERR *err = STATUS_OK;
 	EVP_CIPHER *cipher = NULL;
@@ -129,7 +129,8 @@ flush(struct cipher_file *file)
 	NEOERR *err;
 	int len;
 
-	if (EVP_EncryptUpdate(file->cipher, file->block, &len, file->block, (int)file->held) != 1)
+	if (EVP_EncryptUpdate(file->cipher, file->block, &len, file->block, (int)file->held) !=
+	    1)
 		return foreign("EVP_EncryptUpdate");
 	err = sums_add(&file->sums, file->block, file->held);
 	if (err == STATUS_OK)
@@ -194,7 +195,8 @@ cipher_file_read(struct cipher_file *file, void *clear, size_t len)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		file->err = nerr_raise_errno(NERR_IO, "read");
-	else if (file->cipher && EVP_EncryptUpdate(file->cipher, clear, &out, clear, (int)n) != 1)
+	else if (file->cipher &&
+		 EVP_EncryptUpdate(file->cipher, clear, &out, clear, (int)n) != 1)
 		file->err = foreign("EVP_EncryptUpdate");
 	if (file->err != STATUS_OK)
 		return -1;

@@ -27,10 +27,10 @@ struct document {
 	struct fault *fault;
 	xmlTextReaderPtr reader;
 	xmlDocPtr kept; /* the reader leaves it to us once we have looked at it */
-	bool begun; /* the first node has been seen */
+	bool begun;     /* the first node has been seen */
 	size_t checked; /* so many of the first bytes were as they must be */
-	size_t depth; /* of the element that is open */
-	bool pending; /* an end of element without content is still to be told */
+	size_t depth;   /* of the element that is open */
+	bool pending;   /* an end of element without content is still to be told */
 	char names[DEPTH + 1][NAME_MAX_LEN];
 	size_t ended; /* depth of the element just ended */
 	char text[TEXT_MAX];
@@ -128,7 +128,8 @@ plain(const xmlChar *name)
 	if (name == NULL)
 		return "?";
 	for (i = 0; name[i]; i++)
-		if (!((name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= 'a' && name[i] <= 'z') ||
+		if (!((name[i] >= 'A' && name[i] <= 'Z') ||
+			(name[i] >= 'a' && name[i] <= 'z') ||
 			(name[i] >= '0' && name[i] <= '9')))
 			return "?";
 	return i < NAME_MAX_LEN ? (const char *)name : "?";
@@ -147,7 +148,7 @@ path_of_youngest(struct document *document, char *path, size_t size)
 	if (doc == NULL)
 		return;
 	for (xmlNodePtr node = doc->last; node && node->type == XML_ELEMENT_NODE;
-	    node = node->last) {
+	     node = node->last) {
 		int n = snprintf(path + len, size - len, "/%s", plain(node->name));
 
 		if (n < 0 || (size_t)n >= size - len)
@@ -172,10 +173,11 @@ on_error(void *context, xmlErrorPtr error)
 		code = "F06";
 	else if (error->domain == XML_FROM_SCHEMASV)
 		code = "F05";
-	else if (error->code == XML_ERR_INVALID_CHAR || error->code == XML_ERR_INVALID_ENCODING ||
-	    error->code == XML_ERR_UNSUPPORTED_ENCODING ||
-	    error->code == XML_ERR_UNKNOWN_ENCODING || error->code == XML_ERR_UNDECLARED_ENTITY ||
-	    error->domain == XML_FROM_I18N)
+	else if (error->code == XML_ERR_INVALID_CHAR ||
+		 error->code == XML_ERR_INVALID_ENCODING ||
+		 error->code == XML_ERR_UNSUPPORTED_ENCODING ||
+		 error->code == XML_ERR_UNKNOWN_ENCODING ||
+		 error->code == XML_ERR_UNDECLARED_ENTITY || error->domain == XML_FROM_I18N)
 		code = "F06";
 	fault_set(document->fault, code, error->line, path);
 }
@@ -258,8 +260,7 @@ begin_element(struct document *document)
 	document->depth++;
 	/* No schema of ours is as deep, so the fault is on its way. */
 	if (document->depth <= DEPTH)
-		snprintf(
-		    document->names[document->depth], NAME_MAX_LEN, "%s", plain(name));
+		snprintf(document->names[document->depth], NAME_MAX_LEN, "%s", plain(name));
 	document->text_len = 0;
 	document->text[0] = '\0';
 	document->pending = xmlTextReaderIsEmptyElement(document->reader) == 1;

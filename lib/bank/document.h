@@ -30,8 +30,8 @@ struct document_source {
 struct document;
 
 /* root: the message type, or "Manifest". source's from and fault are borrowed until document_free. */
-NEOERR *document_init(struct document **document, const struct schemas *schemas, const char *root,
-    const struct document_source *source, struct fault *fault);
+NEOERR *document_init(struct document **document, const struct schemas *schemas,
+    const char *root, const struct document_source *source, struct fault *fault);
 void document_free(struct document **document);
 
 /*

@@ -73,7 +73,8 @@ load_key(struct envelope *envelope)
 	fclose(file);
 	if (envelope->key == NULL) {
 		ERR_clear_error();
-		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s.key is no PEM key", envelope->own);
+		return nerr_raise(
+		    FAIL_CONFIG, "Exchange.Keys: %s.key is no PEM key", envelope->own);
 	}
 	return STATUS_OK;
 }
@@ -93,7 +94,8 @@ load_crt(struct envelope *envelope, const char *name, X509 **crt)
 	fclose(file);
 	if (*crt == NULL) {
 		ERR_clear_error();
-		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s.crt is no PEM certificate", name);
+		return nerr_raise(
+		    FAIL_CONFIG, "Exchange.Keys: %s.crt is no PEM certificate", name);
 	}
 	return STATUS_OK;
 }
@@ -148,7 +150,8 @@ intl_sign(struct envelope *envelope, const void *data, size_t len, struct bytes 
 	bio = BIO_new_mem_buf(data, (int)len);
 	cms = CMS_sign(NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
 	if (bio == NULL || cms == NULL ||
-	    CMS_add1_signer(cms, envelope->own_crt, envelope->key, EVP_sha256(), flags) == NULL ||
+	    CMS_add1_signer(cms, envelope->own_crt, envelope->key, EVP_sha256(), flags) ==
+		NULL ||
 	    CMS_final(cms, bio, NULL, flags) != 1)
 		err = foreign("CMS_sign");
 	else
@@ -158,19 +161,110 @@ intl_sign(struct envelope *envelope, const void *data, size_t len, struct bytes 
 	return nerr_pass(err);
 }
 
-/* One signer, SHA-256, the content not inside: anything else is not the signature agreed on. */
+/* Into the object at *at, which must have this tag: *at and *end are its content then. */
 static bool
-signed_as_agreed(CMS_ContentInfo *cms)
+enter(const uint8_t **at, const uint8_t **end, int tag)
+{
+	long len;
+	int found, class;
+
+	if (ASN1_get_object(at, &len, &found, &class, *end - *at) != V_ASN1_CONSTRUCTED ||
+	    found != tag)
+		return false;
+	*end = *at + len;
+	return true;
+}
+
+static bool
+skip(const uint8_t **at, const uint8_t *end)
+{
+	long len;
+	int tag, class;
+
+	if ((ASN1_get_object(at, &len, &tag, &class, end - *at) & 0x80) != 0)
+		return false;
+	*at += len;
+	return true;
+}
+
+static bool
+is_version_1(const uint8_t *at, const uint8_t *end)
+{
+	static const uint8_t version[] = { V_ASN1_INTEGER, 1, 1 };
+
+	return end - at > (long)sizeof(version) && memcmp(at, version, sizeof(version)) == 0;
+}
+
+/* ContentInfo { type, [0] SignedData { version, …, SET { SignerInfo { version, … } } } } */
+static bool
+versions_are_1(const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *last = at, *last_end = end;
+
+	if (!enter(&at, &end, V_ASN1_SEQUENCE) || !skip(&at, end) || !enter(&at, &end, 0) ||
+	    !enter(&at, &end, V_ASN1_SEQUENCE) || !is_version_1(at, end))
+		return false;
+	while (at < end) {
+		last = at;
+		if (!skip(&at, end))
+			return false;
+	}
+	last_end = end;
+	return enter(&last, &last_end, V_ASN1_SET) &&
+	       enter(&last, &last_end, V_ASN1_SEQUENCE) && is_version_1(last, last_end);
+}
+
+/* The bytes that OpenSSL would write for what it has read: nothing was overlooked in reading. */
+static bool
+is_canonical(CMS_ContentInfo *cms, const void *der, size_t len)
+{
+	unsigned char *again = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &again);
+	bool same = n >= 0 && (size_t)n == len && memcmp(again, der, len) == 0;
+
+	OPENSSL_free(again);
+	return same;
+}
+
+/* Names are compared without regard to case; here byte for byte. */
+static bool
+names_issuer(CMS_SignerInfo *signer, X509 *agreed)
+{
+	X509_NAME *issuer = NULL;
+	const unsigned char *named, *wanted;
+	size_t named_len, wanted_len;
+
+	return CMS_SignerInfo_get0_signer_id(signer, NULL, &issuer, NULL) == 1 && issuer &&
+	       X509_NAME_get0_der(issuer, &named, &named_len) == 1 &&
+	       X509_NAME_get0_der(X509_get_issuer_name(agreed), &wanted, &wanted_len) == 1 &&
+	       named_len == wanted_len && memcmp(named, wanted, named_len) == 0;
+}
+
+/*
+ * One signer, ECDSA with SHA-256, the content not inside, and no byte of it open to doubt: much of the
+ * wrapping is not covered by the signature, and a damaged file is to be refused wherever the damage is.
+ */
+static bool
+signed_as_agreed(CMS_ContentInfo *cms, const void *der, size_t len)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
-	X509_ALGOR *digest;
-	const ASN1_OBJECT *oid;
+	X509_ALGOR *digest, *signature;
+	const ASN1_OBJECT *digest_oid, *signature_oid;
+	CMS_SignerInfo *signer;
 
-	if (CMS_is_detached(cms) != 1 || signers == NULL || sk_CMS_SignerInfo_num(signers) != 1)
+	if (CMS_is_detached(cms) != 1 || signers == NULL ||
+	    sk_CMS_SignerInfo_num(signers) != 1 ||
+	    OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data ||
+	    !is_canonical(cms, der, len) || !versions_are_1(der, (const uint8_t *)der + len))
 		return false;
-	CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, 0), NULL, NULL, &digest, NULL);
-	X509_ALGOR_get0(&oid, NULL, NULL, digest);
-	return OBJ_obj2nid(oid) == NID_sha256;
+	signer = sk_CMS_SignerInfo_value(signers, 0);
+	if (CMS_unsigned_get_attr_count(signer) > 0)
+		return false;
+	CMS_SignerInfo_get0_algs(signer, NULL, NULL, &digest, &signature);
+	X509_ALGOR_get0(&digest_oid, NULL, NULL, digest);
+	X509_ALGOR_get0(&signature_oid, NULL, NULL, signature);
+	return OBJ_obj2nid(digest_oid) == NID_sha256 &&
+	       OBJ_obj2nid(signature_oid) == NID_ecdsa_with_SHA256;
 }
 
 /* Certificates that came along are never believed; one that is not the agreed one is no accident either. */
@@ -202,7 +296,8 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 		return nerr_pass(err);
 	cms = d2i_CMS_ContentInfo(NULL, &at, (long)signature_len);
 	if (cms == NULL || at != (const unsigned char *)signature + signature_len ||
-	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || !signed_as_agreed(cms)) {
+	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
+	    !signed_as_agreed(cms, signature, signature_len)) {
 		fault_set(fault, "S01", 0, NULL);
 		goto out;
 	}
@@ -216,7 +311,9 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 		err = foreign("CMS_verify");
 		goto out;
 	}
-	if (CMS_verify(cms, certs, NULL, bio, NULL, flags) != 1) {
+	if (CMS_verify(cms, certs, NULL, bio, NULL, flags) != 1 ||
+	    !names_issuer(
+		sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), envelope->peer_crt)) {
 		bool other =
 		    ERR_GET_REASON(ERR_peek_last_error()) == CMS_R_SIGNER_CERTIFICATE_NOT_FOUND;
 

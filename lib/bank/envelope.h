@@ -25,18 +25,19 @@ struct envelope; /* one's own key and the other side's certificate */
 
 struct envelope_profile {
 	const char *name;
-	const char *cipher; /* OpenSSL's name; a stream cipher, key and IV as long as above or shorter */
+	const char *
+	    cipher; /* OpenSSL's name; a stream cipher, key and IV as long as above or shorter */
 	size_t key_len, iv_len;
 
 	/* Signs with one's own key. signature is the caller's. */
-	NEOERR *(*sign)(struct envelope *envelope, const void *data, size_t len,
-	    struct bytes *signature);
+	NEOERR *(*sign)(
+	    struct envelope *envelope, const void *data, size_t len, struct bytes *signature);
 	/* By exactly the other side's certificate, valid now? fault S01, S02 or S03 if not. */
 	NEOERR *(*verify)(struct envelope *envelope, const void *data, size_t len,
 	    const void *signature, size_t signature_len, struct fault *fault);
 	/* Seals key to the other side. sealed is the caller's. */
-	NEOERR *(*seal)(struct envelope *envelope, const void *key, size_t len,
-	    struct bytes *sealed);
+	NEOERR *(*seal)(
+	    struct envelope *envelope, const void *key, size_t len, struct bytes *sealed);
 	/* Opens what was sealed to oneself, key_len bytes. fault S04 if it does not. */
 	NEOERR *(*open)(struct envelope *envelope, const void *sealed, size_t len,
 	    struct bytes *key, struct fault *fault);

@@ -56,7 +56,8 @@ exchange_next_bank(const struct exchange *exchange, char bank[EXCHANGE_BANK_LEN]
 {
 	bool found = bank[0] == '\0';
 
-	for (HDF *child = hdf_get_child(exchange->conf, "Bank"); child; child = hdf_obj_next(child)) {
+	for (HDF *child = hdf_get_child(exchange->conf, "Bank"); child;
+	     child = hdf_obj_next(child)) {
 		const char *code = hdf_obj_name(child);
 
 		if (found && strlen(code) == EXCHANGE_BANK_LEN - 1) {
@@ -83,8 +84,8 @@ exchange_envelope(const struct exchange *exchange, const char *bank, struct enve
 }
 
 NEOERR *
-desk_init(struct desk *desk, struct exchange *exchange, const char *job, const char *bank,
-    bool *busy)
+desk_init(
+    struct desk *desk, struct exchange *exchange, const char *job, const char *bank, bool *busy)
 {
 	struct desk made = { .exchange = exchange, .bank = bank, .folder = FOLDER_INIT };
 	char name[41], held_by[LEASE_HOLDER_LEN] = "";

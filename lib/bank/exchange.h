@@ -24,12 +24,13 @@ struct exchange {
 	struct db *db;
 	struct seal *seal;
 	struct schemas *schemas;
-	HDF *conf;		  /* borrowed */
-	const char *dir, *keys;	  /* borrowed from conf */
+	HDF *conf;              /* borrowed */
+	const char *dir, *keys; /* borrowed from conf */
 	long records_per_file, lease_seconds, batch_records, file_max;
 	int64_t alarms; /* "error" lines told so far */
 	/* Where lines go; log_line unless a test listens. */
-	void (*tell)(const char *level, const char *event, const struct log_item *items, size_t n);
+	void (*tell)(
+	    const char *level, const char *event, const struct log_item *items, size_t n);
 };
 
 /* Reads Exchange.Dir, Exchange.Keys, Schema.Dir and the limits, opens database and seal. conf outlives it. */
@@ -43,8 +44,8 @@ NEOERR *exchange_init_check(struct exchange *exchange, HDF *conf);
 bool exchange_next_bank(const struct exchange *exchange, char bank[EXCHANGE_BANK_LEN]);
 
 /* The bureau's side of the envelope with a bank. FAIL_CONFIG when conf has no such bank. */
-NEOERR *exchange_envelope(const struct exchange *exchange, const char *bank,
-    struct envelope **envelope);
+NEOERR *exchange_envelope(
+    const struct exchange *exchange, const char *bank, struct envelope **envelope);
 
 /* One bank under work: its lease, folder and envelope. */
 struct desk {

@@ -23,7 +23,8 @@
 
 #define TYPE "CardProductionOrder"
 #define SECRET_LEN (ENVELOPE_KEY_LEN + ENVELOPE_IV_LEN)
-#define LEFT_MAX 32 /* applications left behind that are told by number; the rest only counted */
+#define LEFT_MAX \
+	32 /* applications left behind that are told by number; the rest only counted */
 
 enum {
 	MARKED,
@@ -63,8 +64,8 @@ static const struct db_sql sql[] = {
 	    "SELECT a.no, a.attempt, a.body, p.id FROM application a "
 	    "LEFT JOIN photo p ON p.id = a.portrait WHERE a.bank = ? "
 	    "AND a.state = 'SUBMITTED' AND a.no > ? ORDER BY a.no LIMIT ?" },
-	[ANY_WAITING] = { "order_any_waiting",
-	    "SELECT 1 FROM application WHERE bank = ? AND state = 'SUBMITTED' AND no > ? LIMIT 1" },
+	[ANY_WAITING] = { "order_any_waiting", "SELECT 1 FROM application WHERE bank = ? AND "
+					       "state = 'SUBMITTED' AND no > ? LIMIT 1" },
 	[MARK_RECORD] = { "order_mark_record",
 	    "INSERT INTO exchange_record (msg_id, n, application, attempt, direction, status) "
 	    "VALUES (?, ?, ?, ?, 'out', 'SENT')" },
@@ -72,8 +73,8 @@ static const struct db_sql sql[] = {
 	    "INSERT INTO exchange_message (msg_id, bank, direction, type, seq, business_date, "
 	    "part, last_part, records, state, secret, envelope, created_at) "
 	    "VALUES (?, ?, 'out', '" TYPE "', ?, ?, ?, ?, ?, 'MARKED', ?, ?, ?)" },
-	[IDS] = { "order_ids",
-	    "SELECT application FROM exchange_record WHERE msg_id = ? AND n > ? ORDER BY n LIMIT ?" },
+	[IDS] = { "order_ids", "SELECT application FROM exchange_record WHERE msg_id = ? AND n "
+			       "> ? ORDER BY n LIMIT ?" },
 	[RECORDS] = { "order_records",
 	    "SELECT r.n, r.application, r.attempt, a.body, p.id, p.body FROM exchange_record r "
 	    "JOIN application a ON a.no = r.application JOIN photo p ON p.id = a.portrait "
@@ -127,8 +128,8 @@ choose_part(struct db *db, struct marking *m, bool *must)
 		goto out;
 	}
 	db_rows_free(&rows);
-	err = db_select(
-	    db, &sql[PART], DB_WITH(db_text(m->desk->bank), db_text(m->date)), &rows);
+	err =
+	    db_select(db, &sql[PART], DB_WITH(db_text(m->desk->bank), db_text(m->date)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err != STATUS_OK)
@@ -163,7 +164,8 @@ step_seq(struct db *db, struct marking *m)
 	NEOERR *err;
 
 	if (m->header.seq == 1)
-		err = db_run(db, &sql[SEQUENCE_MAKE], DB_WITH(db_text(m->desk->bank)), &affected);
+		err =
+		    db_run(db, &sql[SEQUENCE_MAKE], DB_WITH(db_text(m->desk->bank)), &affected);
 	else
 		err = db_run(db, &sql[SEQUENCE_STEP],
 		    DB_WITH(db_text(m->desk->bank), db_int(m->header.seq)), &affected);
@@ -186,8 +188,8 @@ fits(struct marking *m, const struct db_rows *rows, bool *fit)
 	const void *sealed = db_get_bytes(rows, 2, &len);
 	NEOERR *err;
 
-	err = sealed_open(exchange->seal, "application.body", record.no, strlen(record.no), sealed,
-	    len, &answers);
+	err = sealed_open(exchange->seal, "application.body", record.no, strlen(record.no),
+	    sealed, len, &answers);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	record.answers = answers;
@@ -316,7 +318,8 @@ mark(struct db *db, void *context)
 	if (m->header.records == 0 && !must)
 		return STATUS_OK;
 	m->marked = true;
-	if ((err = choose_last(db, m)) || (err = step_seq(db, m)) || (err = mark_message(db, m)))
+	if ((err = choose_last(db, m)) || (err = step_seq(db, m)) ||
+	    (err = mark_message(db, m)))
 		return nerr_pass(err);
 	return nerr_pass(lease_renew(&m->desk->lease, db));
 }
@@ -330,8 +333,8 @@ tell_left(struct marking *m)
 		exchange_tell(exchange, "error", "application_unfit", m->desk->bank,
 		    m->left[i].no, &m->left[i].fault, -1);
 	if (m->left_count)
-		exchange_tell(exchange, "error", "applications_left_behind", m->desk->bank, NULL,
-		    NULL, m->left_count);
+		exchange_tell(exchange, "error", "applications_left_behind", m->desk->bank,
+		    NULL, NULL, m->left_count);
 }
 
 static NEOERR *
@@ -344,8 +347,8 @@ mark_next(struct marking *m)
 	bytes_release(&m->envelope);
 	if ((err = seal_random(m->secret, sizeof(m->secret))) ||
 	    (err = envelope_of(desk->envelope)
-		     ->seal(desk->envelope, m->secret, envelope_of(desk->envelope)->key_len,
-			 &m->envelope)) ||
+		       ->seal(desk->envelope, m->secret, envelope_of(desk->envelope)->key_len,
+			   &m->envelope)) ||
 	    (err = db_transact(desk->exchange->db, mark, m)))
 		return nerr_pass(err);
 	memcpy(m->after, m->last, sizeof(m->after));
@@ -387,15 +390,17 @@ load_marked(struct writing *w, bool *found)
 		.records = db_get_int(rows, 5) };
 	snprintf(header->id, sizeof(header->id), "%s", db_get_text(rows, 0));
 	snprintf(header->to, sizeof(header->to), "%s", w->desk->bank);
-	snprintf(header->business_date, sizeof(header->business_date), "%s", db_get_text(rows, 2));
+	snprintf(
+	    header->business_date, sizeof(header->business_date), "%s", db_get_text(rows, 2));
 	clock_iso(db_get_int(rows, 8), header->created);
 	data = db_get_bytes(rows, 6, &len);
-	err = seal_open(exchange->seal, "exchange_message.secret", header->id, strlen(header->id),
-	    data, len, &secret);
+	err = seal_open(exchange->seal, "exchange_message.secret", header->id,
+	    strlen(header->id), data, len, &secret);
 	if (err != STATUS_OK)
 		goto out;
 	if (secret.len != sizeof(w->secret)) {
-		err = nerr_raise(FAIL_CRYPTO, "%s: secret of %zu bytes", header->id, secret.len);
+		err =
+		    nerr_raise(FAIL_CRYPTO, "%s: secret of %zu bytes", header->id, secret.len);
 		goto out;
 	}
 	memcpy(w->secret, secret.data, sizeof(w->secret));
@@ -493,8 +498,8 @@ add_records(struct writing *w, struct order *order)
 		}
 		db_rows_free(&rows);
 		if (err == STATUS_OK && n == before)
-			err = nerr_raise(NERR_ASSERT, "%s: record %lld is incomplete", w->header.id,
-			    (long long)n + 1);
+			err = nerr_raise(NERR_ASSERT, "%s: record %lld is incomplete",
+			    w->header.id, (long long)n + 1);
 		if (err == STATUS_OK)
 			err = lease_keep(&w->desk->lease, exchange->db);
 		if (err == STATUS_OK && n / 5000 != before / 5000)
@@ -580,7 +585,8 @@ note_written(struct db *db, void *context)
 	NEOERR *err;
 
 	err = db_run(db, &sql[WRITTEN],
-	    DB_WITH(db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->header.id)), NULL);
+	    DB_WITH(db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->header.id)),
+	    NULL);
 	if (err == STATUS_OK)
 		err = lease_renew(&w->desk->lease, db);
 	return nerr_pass(err);
@@ -595,7 +601,8 @@ write_next(struct desk *desk, bool *found)
 
 	if ((err = load_marked(&w, found)) || !*found)
 		goto out;
-	if ((err = control_digest(&w)) || (err = write_content(&w)) || (err = write_manifest(&w)) ||
+	if ((err = control_digest(&w)) || (err = write_content(&w)) ||
+	    (err = write_manifest(&w)) ||
 	    (err = db_transact(desk->exchange->db, note_written, &w)))
 		goto out;
 	exchange_tell(desk->exchange, "info", "order_written", desk->bank, w.header.id, NULL,

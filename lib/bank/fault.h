@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 struct fault {
-	char code[4];	/* "" = none */
-	int line;	/* 0: not about a line */
+	char code[4];   /* "" = none */
+	int line;       /* 0: not about a line */
 	char path[160]; /* "/FileReceipt/Header/SeqNo", "" */
 };
 

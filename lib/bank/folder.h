@@ -18,7 +18,10 @@ struct folder {
 	int outbound, inbound, work, archive, quarantine;
 };
 
-#define FOLDER_INIT { -1, -1, -1, -1, -1 }
+#define FOLDER_INIT                \
+	{                          \
+		-1, -1, -1, -1, -1 \
+	}
 #define FOLDER_NAME_LEN 64
 
 /* dir/bank and the five inside it, made when missing. */

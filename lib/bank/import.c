@@ -16,8 +16,8 @@ enum { FIND, FIND_SEQ, BEGIN, REJECT, NEXT_SEQ, SEQ_MAKE, SEQ_RAISE };
 static const struct db_sql sql[] = {
 	[FIND] = { "import_find",
 	    "SELECT state, digest, applied FROM exchange_message WHERE msg_id = ?" },
-	[FIND_SEQ] = { "import_find_seq",
-	    "SELECT msg_id FROM exchange_message WHERE bank = ? AND direction = 'in' AND seq = ?" },
+	[FIND_SEQ] = { "import_find_seq", "SELECT msg_id FROM exchange_message WHERE bank = ? "
+					  "AND direction = 'in' AND seq = ?" },
 	[BEGIN] = { "import_begin",
 	    "INSERT INTO exchange_message (msg_id, bank, direction, type, seq, business_date, "
 	    "part, last_part, records, original, state, digest, created_at) "
@@ -29,7 +29,8 @@ static const struct db_sql sql[] = {
 	/* A refused file holds no SeqNo: the corrected one comes with the same. */
 	[REJECT] = { "import_reject",
 	    "INSERT INTO exchange_message (msg_id, bank, direction, type, seq, business_date, "
-	    "records, state, reason, created_at) VALUES (?, ?, 'in', ?, NULL, ?, 0, 'REJECTED', ?, ?) "
+	    "records, state, reason, created_at) VALUES (?, ?, 'in', ?, NULL, ?, 0, "
+	    "'REJECTED', ?, ?) "
 	    "ON DUPLICATE KEY UPDATE reason = IF(state = 'REJECTED', VALUES(reason), reason)" },
 	[NEXT_SEQ] = { "import_next_seq",
 	    "SELECT next_seq FROM exchange_sequence WHERE bank = ? AND direction = 'in'" },
@@ -74,7 +75,8 @@ move_message(int from, int to, const char *id, bool sig_first, bool aside)
 	for (int i = 0; err == STATUS_OK && i < SUFFIXES; i++) {
 		char name[FOLDER_NAME_LEN];
 
-		snprintf(name, sizeof(name), "%s%s", id, suffixes[sig_first ? SUFFIXES - 1 - i : i]);
+		snprintf(
+		    name, sizeof(name), "%s%s", id, suffixes[sig_first ? SUFFIXES - 1 - i : i]);
 		err = aside ? folder_move_aside(from, to, name) : folder_move(from, to, name);
 	}
 	if (err == STATUS_OK)
@@ -110,7 +112,8 @@ take_in(struct desk *desk)
 		int part = recognise(desk->bank, names[i], &named);
 
 		if (part == SIG)
-			err = move_message(folder->inbound, folder->work, named.id, false, false);
+			err =
+			    move_message(folder->inbound, folder->work, named.id, false, false);
 		else if (part < 0 && !ends_with(names[i], ".tmp")) {
 			err = folder_move_aside(folder->inbound, folder->quarantine, names[i]);
 			strange++;
@@ -433,7 +436,8 @@ tidy_outbound(struct desk *desk)
 		if (err == STATUS_OK)
 			err = db_next(rows, &found);
 		if (err == STATUS_OK && found && strcmp(db_get_text(rows, 0), "ACCEPTED") == 0)
-			err = move_message(folder->outbound, folder->archive, named.id, true, false);
+			err = move_message(
+			    folder->outbound, folder->archive, named.id, true, false);
 		db_rows_free(&rows);
 	}
 	folder_names_free(names, count);

@@ -10,8 +10,8 @@ enum { PROGRESS, DONE, SUSPEND };
 static const struct db_sql sql[] = {
 	[PROGRESS] = { "incoming_progress",
 	    "UPDATE exchange_message SET applied = ? WHERE msg_id = ? AND state = 'APPLYING'" },
-	[DONE] = { "incoming_done",
-	    "UPDATE exchange_message SET state = 'APPLIED' WHERE msg_id = ? AND state = 'APPLYING'" },
+	[DONE] = { "incoming_done", "UPDATE exchange_message SET state = 'APPLIED' WHERE "
+				    "msg_id = ? AND state = 'APPLYING'" },
 	[SUSPEND] = { "incoming_suspend",
 	    "INSERT INTO exchange_suspense (msg_id, n, application, reason, noted_at) "
 	    "VALUES (?, ?, ?, ?, ?)" },
@@ -46,8 +46,8 @@ incoming_done(struct incoming *incoming, struct db *db)
 }
 
 NEOERR *
-incoming_suspend(struct incoming *incoming, struct db *db, int64_t n, const char *what,
-    const char *reason)
+incoming_suspend(
+    struct incoming *incoming, struct db *db, int64_t n, const char *what, const char *reason)
 {
 	return nerr_pass(db_run(db, &sql[SUSPEND],
 	    DB_WITH(db_text(incoming->header.id), db_int(n), db_text(what), db_text(reason),

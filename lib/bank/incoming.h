@@ -27,8 +27,8 @@ NEOERR *incoming_progress(struct incoming *incoming, struct db *db, int64_t appl
 NEOERR *incoming_done(struct incoming *incoming, struct db *db);
 
 /* Inside a transaction: kept for the operators; what is a number or MsgId that the bank named. */
-NEOERR *incoming_suspend(struct incoming *incoming, struct db *db, int64_t n, const char *what,
-    const char *reason);
+NEOERR *incoming_suspend(
+    struct incoming *incoming, struct db *db, int64_t n, const char *what, const char *reason);
 
 /* By type; each ends with incoming_done, unless the message waits. */
 NEOERR *receipt_apply(struct incoming *incoming);

@@ -15,15 +15,13 @@ enum { LOOK, MAKE, TAKE, RENEW, RELEASE };
 static const struct db_sql sql[] = {
 	[LOOK] = { "lease_look",
 	    "SELECT holder, fence, expires_at > UNIX_TIMESTAMP() FROM lease WHERE name = ?" },
-	[MAKE] = { "lease_make",
-	    "INSERT INTO lease (name, holder, fence, expires_at) "
-	    "VALUES (?, ?, 1, UNIX_TIMESTAMP() + ?)" },
+	[MAKE] = { "lease_make", "INSERT INTO lease (name, holder, fence, expires_at) "
+				 "VALUES (?, ?, 1, UNIX_TIMESTAMP() + ?)" },
 	[TAKE] = { "lease_take",
 	    "UPDATE lease SET holder = ?, fence = fence + 1, expires_at = UNIX_TIMESTAMP() + ? "
 	    "WHERE name = ? AND fence = ?" },
-	[RENEW] = { "lease_renew",
-	    "UPDATE lease SET expires_at = UNIX_TIMESTAMP() + ? "
-	    "WHERE name = ? AND holder = ? AND fence = ?" },
+	[RENEW] = { "lease_renew", "UPDATE lease SET expires_at = UNIX_TIMESTAMP() + ? "
+				   "WHERE name = ? AND holder = ? AND fence = ?" },
 	[RELEASE] = { "lease_release",
 	    "UPDATE lease SET expires_at = 0 WHERE name = ? AND holder = ? AND fence = ?" },
 };
@@ -135,7 +133,8 @@ take(struct db *db, void *context)
 		goto out;
 	if (!more) {
 		err = db_run(db, &sql[MAKE],
-		    DB_WITH(db_text(lease->name), db_text(lease->holder), db_int(lease->seconds)),
+		    DB_WITH(
+			db_text(lease->name), db_text(lease->holder), db_int(lease->seconds)),
 		    NULL);
 		/* Somebody made it at the same moment: look again. */
 		if (nerr_handle(&err, FAIL_DUPLICATE))

@@ -187,7 +187,7 @@ take(struct manifest *manifest, const char *name, const char *text)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(texts[i].name, name) == 0)
 			return (size_t)snprintf(texts[i].into, texts[i].size, "%s", text) <
-			    texts[i].size;
+			       texts[i].size;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(numbers[i].name, name) == 0) {
 			*numbers[i].into = strtoll(text, NULL, 10);

@@ -19,7 +19,7 @@
 struct message_type {
 	const char *name;
 	const char *record; /* the element of a record */
-	const char *id;	    /* the element in it that the control digest is made of */
+	const char *id;     /* the element in it that the control digest is made of */
 	bool to_bank, from_bank;
 	bool answers; /* must name the message that it answers */
 };

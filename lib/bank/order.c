@@ -69,8 +69,8 @@ outcome(struct order *order, int bad)
 }
 
 NEOERR *
-order_init(struct order **order, const struct order_sink *sink,
-    const struct message_header *header)
+order_init(
+    struct order **order, const struct order_sink *sink, const struct message_header *header)
 {
 	NEOERR *err;
 	struct order *made = calloc(1, sizeof(*made));
@@ -244,12 +244,14 @@ read_sample(void *from, void *buf, size_t len)
 }
 
 NEOERR *
-order_fits(const struct schemas *schemas, const struct order_record *record, struct fault *fault)
+order_fits(
+    const struct schemas *schemas, const struct order_record *record, struct fault *fault)
 {
-	struct message_header header = {
-		.type = "CardProductionOrder", .created = "2026-01-01T00:00:00+08:00", .records = 1,
-		.part = 1, .last = true
-	};
+	struct message_header header = { .type = "CardProductionOrder",
+		.created = "2026-01-01T00:00:00+08:00",
+		.records = 1,
+		.part = 1,
+		.last = true };
 	struct order_record alone = *record;
 	struct sample *sample;
 	struct order_sink sink;

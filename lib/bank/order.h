@@ -32,8 +32,8 @@ struct order_sink {
 struct order;
 
 /* Writes all that stands before the records. sink's to is borrowed until order_free. */
-NEOERR *order_init(struct order **order, const struct order_sink *sink,
-    const struct message_header *header);
+NEOERR *order_init(
+    struct order **order, const struct order_sink *sink, const struct message_header *header);
 NEOERR *order_add(struct order *order, const struct order_record *record);
 /* Writes the end; nothing may be added then. */
 NEOERR *order_finish(struct order *order);
@@ -43,7 +43,7 @@ void order_free(struct order **order);
  * Would the record be valid in an order?  Asked before it is put into one: a single application that does not
  * fit the schema stays behind and must not spoil the file for all.  The photo is not looked at.
  */
-NEOERR *order_fits(const struct schemas *schemas, const struct order_record *record,
-    struct fault *fault);
+NEOERR *order_fits(
+    const struct schemas *schemas, const struct order_record *record, struct fault *fault);
 
 #endif

@@ -27,8 +27,8 @@ read_manifest(struct parcel *parcel, int dir, const char *id, struct envelope *e
 		fault_set(fault, "F01", 0, NULL);
 		goto out;
 	}
-	err = envelope_of(envelope)->verify(envelope, manifest.data, manifest.len, signature.data,
-	    signature.len, fault);
+	err = envelope_of(envelope)->verify(
+	    envelope, manifest.data, manifest.len, signature.data, signature.len, fault);
 	if (err == STATUS_OK && !fault_is(fault))
 		err = manifest_read(
 		    &parcel->manifest, schemas, id, manifest.data, manifest.len, fault);
@@ -37,9 +37,9 @@ read_manifest(struct parcel *parcel, int dir, const char *id, struct envelope *e
 	parcel->type = message_type(parcel->manifest.header.type);
 	if (strcmp(parcel->manifest.profile, envelope_of(envelope)->name) != 0)
 		fault_set(fault, "S05", 0, "/Manifest/Profile");
-	else if (strcmp(parcel->manifest.header.from, MESSAGE_BUREAU) == 0 ?
-		!parcel->type->to_bank :
-		!parcel->type->from_bank)
+	else if (strcmp(parcel->manifest.header.from, MESSAGE_BUREAU) == 0
+		     ? !parcel->type->to_bank
+		     : !parcel->type->from_bank)
 		fault_set(fault, "F14", 0, "/Manifest/MsgType");
 out:
 	bytes_release(&manifest);
@@ -127,8 +127,8 @@ read_clear(void *from, void *buf, size_t len)
 }
 
 NEOERR *
-parcel_walk_init(struct parcel_walk *walk, const struct parcel *parcel, struct envelope *envelope,
-    const struct schemas *schemas, struct fault *fault)
+parcel_walk_init(struct parcel_walk *walk, const struct parcel *parcel,
+    struct envelope *envelope, const struct schemas *schemas, struct fault *fault)
 {
 	struct parcel_walk made = { .parcel = parcel, .fault = fault };
 	struct document_source source;

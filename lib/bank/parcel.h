@@ -17,11 +17,14 @@
 struct parcel {
 	struct manifest manifest;
 	const struct message_type *type;
-	int fd;		  /* a copy of the encrypted file that nobody else can write to */
+	int fd;           /* a copy of the encrypted file that nobody else can write to */
 	struct bytes key; /* empty until parcel_unlock */
 };
 
-#define PARCEL_INIT { .fd = -1 }
+#define PARCEL_INIT      \
+	{                \
+		.fd = -1 \
+	}
 
 /*
  * id's files in dir, verified (fault F01, F02, F03, F06, F07, F12, F14, S01, S02, S03, S05 if they are

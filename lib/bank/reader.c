@@ -158,8 +158,8 @@ total_of(struct reader *reader, const char *status)
 			return &reader->totals[i];
 	if (reader->totals_count == sizeof(reader->totals) / sizeof(reader->totals[0]))
 		return NULL;
-	snprintf(reader->totals[reader->totals_count].status, sizeof(reader->total.status), "%s",
-	    status);
+	snprintf(reader->totals[reader->totals_count].status, sizeof(reader->total.status),
+	    "%s", status);
 	return &reader->totals[reader->totals_count++];
 }
 
@@ -178,7 +178,7 @@ static bool
 wants_reason(const char *status)
 {
 	return strcmp(status, "REJECTED") == 0 || strcmp(status, "FAILED") == 0 ||
-	    strcmp(status, "RETURNED") == 0;
+	       strcmp(status, "RETURNED") == 0;
 }
 
 static NEOERR *
@@ -195,7 +195,7 @@ take_record(struct reader *reader)
 	else if (wants_reason(record->status) != (record->reason[0] != '\0'))
 		blame(reader, "F05");
 	else if (reader->type->answers && strcmp(reader->type->id, "ReceivedMsgId") == 0 &&
-	    strcmp(record->id, reader->header.original) != 0)
+		 strcmp(record->id, reader->header.original) != 0)
 		blame(reader, "F07");
 	return nerr_pass(message_control_add(reader->control, record->id));
 }

@@ -176,9 +176,9 @@ receipt_apply(struct incoming *incoming)
 	fault_set(&reason, receipt.record.reason, 0, NULL);
 	exchange_tell(exchange,
 	    receipt.suspended || strcmp(event, "order_rejected") == 0 ||
-		    strcmp(event, "receipt_contradicts") == 0 ?
-		"error" :
-		"info",
+		    strcmp(event, "receipt_contradicts") == 0
+		? "error"
+		: "info",
 	    event, incoming->desk->bank, incoming->header.original, &reason, -1);
 	return STATUS_OK;
 }

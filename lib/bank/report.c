@@ -15,7 +15,8 @@ enum { LOOK, KEEP, COUNT };
 
 static const struct db_sql sql[] = {
 	[LOOK] = { "report_look",
-	    "SELECT a.bank, a.state, a.attempt, r.attempt, EXISTS (SELECT 1 FROM exchange_record e "
+	    "SELECT a.bank, a.state, a.attempt, r.attempt, EXISTS (SELECT 1 FROM "
+	    "exchange_record e "
 	    "WHERE e.application = a.no AND e.msg_id = ?) FROM application a "
 	    "LEFT JOIN exchange_record r ON r.application = a.no AND r.msg_id = ? "
 	    "WHERE a.no = ? ORDER BY r.n LIMIT 1" },
@@ -84,11 +85,11 @@ look(struct db *db, const struct incoming *incoming, const char *no, struct stan
 static const char *
 objection(const struct standing *s, const struct message_record *record, const char **suspense)
 {
-	*suspense = !s->known				 ? "unknown" :
-	    !s->ours					 ? "other_bank" :
-	    !s->ordered					 ? "other_order" :
-	    record->attempt != s->ordered_attempt	 ? "other_attempt" :
-							   NULL;
+	*suspense = !s->known                               ? "unknown"
+		    : !s->ours                              ? "other_bank"
+		    : !s->ordered                           ? "other_order"
+		    : record->attempt != s->ordered_attempt ? "other_attempt"
+							    : NULL;
 	if (*suspense)
 		return "SUSPENDED";
 	if (s->again)
@@ -143,8 +144,8 @@ apply_batch(struct db *db, void *context)
 	for (size_t i = 0; err == STATUS_OK && i < batch->count; i++)
 		err = apply_entry(db, batch->incoming, &batch->records[i]);
 	if (err == STATUS_OK)
-		err = incoming_progress(
-		    batch->incoming, db, batch->records[batch->count - 1].n);
+		err =
+		    incoming_progress(batch->incoming, db, batch->records[batch->count - 1].n);
 	return nerr_pass(err);
 }
 
@@ -214,7 +215,8 @@ tell_outcomes(struct incoming *incoming)
 	bool more;
 	NEOERR *err;
 
-	err = db_select(exchange->db, &sql[COUNT], DB_WITH(db_text(incoming->header.id)), &rows);
+	err =
+	    db_select(exchange->db, &sql[COUNT], DB_WITH(db_text(incoming->header.id)), &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more)
 		for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 			if (strcmp(lines[i].outcome, db_get_text(rows, 0)) == 0)
@@ -244,8 +246,8 @@ report_apply(struct incoming *incoming)
 	else
 		err = apply_records(&batch, &walk);
 	if (err == STATUS_OK && fault_is(&fault))
-		err = nerr_raise(NERR_ASSERT, "%s: %s in the second pass", incoming->header.id,
-		    fault.code);
+		err = nerr_raise(
+		    NERR_ASSERT, "%s: %s in the second pass", incoming->header.id, fault.code);
 	parcel_walk_release(&walk);
 	free(batch.records);
 	if (err == STATUS_OK)

@@ -86,7 +86,7 @@ captcha_answer(const struct seal *seal, const char *token, const char *text, lon
 		length = CAPTCHA_MAX_ANSWER - 1;
 	for (long i = 0; i < length; i++)
 		answer[i] =
-		    alphabet[(draw[2 * i] << 8 | draw[2 * i + 1]) % (sizeof alphabet - 1)];
+		    alphabet[(draw[2 * i] * 256u + draw[2 * i + 1]) % (sizeof alphabet - 1)];
 	answer[length] = '\0';
 	*known = true;
 	return STATUS_OK;

@@ -19,11 +19,10 @@ ask(const struct page *page, struct db *db, struct insured *insured, struct elig
 	const struct session *s = page->session;
 	struct account account = { .found = false };
 	char today[CLOCK_DATE_LEN];
-	long closed, adult;
+	long closed;
 	NEOERR *err;
 
 	if ((err = conf_int(site->conf, "Registry.Closed", 0, 1, &closed)) ||
-	    (err = conf_int(site->conf, "Application.AdultAge", 1, 120, &adult)) ||
 	    (err = account_load(db, site->seal, s->account, &account)) ||
 	    (err = insured_load(insured, db, site->seal, s->person)))
 		goto out;
@@ -34,7 +33,6 @@ ask(const struct page *page, struct db *db, struct insured *insured, struct elig
 	    .live_application = s->live_no[0] != '\0',
 	    .registry_closed = closed != 0,
 	    .today = today,
-	    .adult_age = adult,
 	});
 out:
 	account_release(&account);
@@ -85,6 +83,7 @@ submit(struct save *save, struct db *db, struct draft *draft)
 	struct eligibility e;
 	char actor[2 * SEAL_ID_LEN + 1], no[APPLICATION_NO_LEN];
 	long days;
+	bool open;
 	NEOERR *err;
 
 	if ((err = conf_int(page->site->conf, "Application.PromiseDays", 1, 365, &days)) ||
@@ -92,6 +91,13 @@ submit(struct save *save, struct db *db, struct draft *draft)
 		goto out;
 	if (strcmp(e.answer, "ok") != 0) {
 		save->refusal = e.answer;
+		goto out;
+	}
+	if ((err = dictionary_takes(db, field_answer(draft_answers(draft), "bank"),
+		 field_answer(draft_answers(draft), "branch"), &open)))
+		goto out;
+	if (!open) {
+		save->refusal = "branch_closed";
 		goto out;
 	}
 	seal_hex(page->session->account, SEAL_ID_LEN, actor);

@@ -30,8 +30,7 @@ ask(const struct given *given)
 		.name = given->name ? given->name : "王芳",
 		.live_application = given->live,
 		.registry_closed = given->closed,
-		.today = TODAY,
-		.adult_age = 18 };
+		.today = TODAY };
 	struct eligibility result;
 
 	if (given->banks != NULL)
@@ -105,7 +104,7 @@ without_a_birth_date_the_number_tells_the_age(void **state)
 	    "id_number", "110105201512310023");
 	struct insured insured = { .found = true, .facts = facts };
 	struct eligibility_question question = {
-		.insured = &insured, .name = "王芳", .today = TODAY, .adult_age = 18
+		.insured = &insured, .name = "王芳", .today = TODAY
 	};
 
 	(void)state;

@@ -22,7 +22,8 @@ check(const char *id)
 	char path[160];
 	struct check made;
 
-	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/outbound/%s.manifest.xml", night_dir, id);
+	snprintf(
+	    path, sizeof(path), "%s/" NIGHT_BANK "/outbound/%s.manifest.xml", night_dir, id);
 	assert_ok(check_file(&night, path, &made));
 	return made;
 }
@@ -80,7 +81,8 @@ what_comes_later_that_day_goes_into_the_next_message(void **state)
 	night_apply(2, first);
 	run(NIGHT_DATE);
 	assert_int_equal(check(SECOND).header.records, 2);
-	assert_int_equal(night_count("SELECT part FROM exchange_message WHERE msg_id = '" SECOND "'"), 2);
+	assert_int_equal(
+	    night_count("SELECT part FROM exchange_message WHERE msg_id = '" SECOND "'"), 2);
 }
 
 static void
@@ -95,11 +97,13 @@ a_large_day_is_several_files_and_the_last_is_flagged(void **state)
 	assert_int_equal(check(FIRST).header.records, 2);
 	assert_int_equal(check(SECOND).header.records, 2);
 	assert_int_equal(check(THIRD).header.records, 1);
-	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE last_part = 1 "
-				     "AND bank = '" NIGHT_BANK "'"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM exchange_message WHERE last_part = 1 "
+			"AND bank = '" NIGHT_BANK "'"),
 	    1);
 	assert_int_equal(
-	    night_count("SELECT last_part FROM exchange_message WHERE msg_id = '" THIRD "'"), 1);
+	    night_count("SELECT last_part FROM exchange_message WHERE msg_id = '" THIRD "'"),
+	    1);
 }
 
 static void
@@ -175,8 +179,9 @@ an_application_that_does_not_fit_stays_behind_and_is_told(void **state)
 	assert_string_equal(check(FIRST).fault.code, "");
 	assert_string_equal(night_heard("application_unfit"), "F05");
 	assert_true(night.alarms > 0);
-	assert_int_equal(night_count("SELECT COUNT(*) FROM application WHERE state = 'SUBMITTED' "
-				     "AND bank = '" NIGHT_BANK "'"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM application WHERE state = 'SUBMITTED' "
+			"AND bank = '" NIGHT_BANK "'"),
 	    (int64_t)n);
 }
 
@@ -193,7 +198,8 @@ another_run_at_the_same_time_says_so_and_does_nothing(void **state)
 	assert_non_null(night_heard("lease_held"));
 	assert_int_equal(night.alarms, 0);
 	assert_int_equal(
-	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK "'"), 0);
+	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK "'"),
+	    0);
 	night_sql("UPDATE lease SET expires_at = UNIX_TIMESTAMP() - 1 "
 		  "WHERE name = 'export/" NIGHT_BANK "'");
 	run(NIGHT_DATE);
@@ -213,7 +219,8 @@ without_the_banks_certificate_nothing_is_marked(void **state)
 	assert_int_equal(unlink(path), 0);
 	assert_fails(export_run(&night, NIGHT_BANK, NIGHT_DATE), FAIL_CONFIG);
 	assert_int_equal(
-	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK "'"), 0);
+	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK "'"),
+	    0);
 	assert_int_equal(night_count("SELECT expires_at FROM lease "
 				     "WHERE name = 'export/" NIGHT_BANK "'"),
 	    0);

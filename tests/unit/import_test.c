@@ -48,7 +48,8 @@ static int64_t
 in_state(const char *state)
 {
 	static const struct db_sql sql = { "night_in_state",
-		"SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK "' AND state = ?" };
+		"SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK
+		"' AND state = ?" };
 	struct db_rows *rows = NULL;
 	bool more;
 	int64_t n;
@@ -64,12 +65,13 @@ in_state(const char *state)
 static int64_t
 everything(void)
 {
-	return night_count("SELECT (SELECT COUNT(*) FROM exchange_record) * 1000003 + "
-			   "(SELECT COUNT(*) FROM exchange_suspense) * 10007 + "
-			   "(SELECT COUNT(*) FROM application_event) * 101 + "
-			   "(SELECT COALESCE(SUM(CRC32(CONCAT(msg_id, state))), 0) FROM "
-			   "exchange_message WHERE state <> 'REJECTED') + "
-			   "(SELECT COALESCE(SUM(CRC32(CONCAT(no, state))), 0) FROM application)");
+	return night_count(
+	    "SELECT (SELECT COUNT(*) FROM exchange_record) * 1000003 + "
+	    "(SELECT COUNT(*) FROM exchange_suspense) * 10007 + "
+	    "(SELECT COUNT(*) FROM application_event) * 101 + "
+	    "(SELECT COALESCE(SUM(CRC32(CONCAT(msg_id, state))), 0) FROM "
+	    "exchange_message WHERE state <> 'REJECTED') + "
+	    "(SELECT COALESCE(SUM(CRC32(CONCAT(no, state))), 0) FROM application)");
 }
 
 /* Sent as it is now, the message is refused with code, lies in quarantine, and has changed nothing. */
@@ -106,9 +108,10 @@ a_receipt_accepts_the_order_and_all_its_applications(void **state)
 	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE "
 				     "msg_id = '" ORDER "' AND state = 'ACCEPTED'"),
 	    1);
-	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = "
-				     "'" NIGHT_BANK "' AND direction = 'in' AND state = 'APPLIED' "
-				     "AND applied = 5 AND seq = 1"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = "
+			"'" NIGHT_BANK "' AND direction = 'in' AND state = 'APPLIED' "
+			"AND applied = 5 AND seq = 1"),
 	    1);
 	assert_false(night_exists("outbound", ORDER, ".manifest.sig"));
 	assert_true(night_exists("archive", ORDER, ".xml.enc"));
@@ -184,7 +187,8 @@ a_report_moves_its_applications_at_the_banks_time(void **state)
 	send_free(night_report(ORDER, "ACCOUNT_OPENED", "", nos, 4));
 	send_free(night_report(ORDER, "PRODUCED", "", nos, 3));
 	m = night_report(ORDER, "MAILED", "", nos, 1);
-	strcpy(strstr(m->body, "</StatusTime>"), "</StatusTime><TrackingNo>SF-1234567</TrackingNo></Entry>");
+	strcpy(strstr(m->body, "</StatusTime>"),
+	    "</StatusTime><TrackingNo>SF-1234567</TrackingNo></Entry>");
 	send_free(m);
 	send_free(night_report(ORDER, "REJECTED", "D06", nos + 4, 1));
 	import();
@@ -193,11 +197,13 @@ a_report_moves_its_applications_at_the_banks_time(void **state)
 	assert_int_equal(in_state("PRODUCED"), 2);
 	assert_int_equal(in_state("ACCOUNT_OPENED"), 1);
 	assert_int_equal(in_state("REJECTED"), 1);
-	assert_int_equal(night_count("SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK
-				     "' AND tracking = 'SF-1234567'"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK
+			"' AND tracking = 'SF-1234567'"),
 	    1);
-	assert_int_equal(night_count("SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK
-				     "' AND reason = 'D06'"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM application WHERE bank = '" NIGHT_BANK
+			"' AND reason = 'D06'"),
 	    1);
 	/* 2026-11-21T10:11:12+08:00 */
 	assert_int_equal(
@@ -240,8 +246,9 @@ repeated_late_refused_and_unknown_entries_are_kept_and_not_applied(void **state)
 	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_suspense WHERE msg_id LIKE "
 				     "'" NIGHT_BANK "-%' AND reason = 'other_attempt'"),
 	    1);
-	assert_int_equal(night_count("SELECT COUNT(DISTINCT outcome) FROM exchange_record WHERE "
-				     "msg_id LIKE '" NIGHT_BANK "-%'"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(DISTINCT outcome) FROM exchange_record WHERE "
+			"msg_id LIKE '" NIGHT_BANK "-%'"),
 	    5);
 }
 
@@ -338,8 +345,9 @@ a_refused_file_can_be_corrected_under_its_name(void **state)
 	m->wrong_header_records = 1;
 	night_send(m);
 	refused(m->header.id, "F08");
-	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK
-				     "' AND state = 'REJECTED' AND reason = 'F08' AND seq IS NULL"),
+	assert_int_equal(
+	    night_count("SELECT COUNT(*) FROM exchange_message WHERE bank = '" NIGHT_BANK
+			"' AND state = 'REJECTED' AND reason = 'F08' AND seq IS NULL"),
 	    1);
 	m->wrong_header_records = 0;
 	night_send(m);
@@ -440,9 +448,14 @@ only_plain_utf8_xml_without_doctype_gets_through(void **state)
 	static const struct {
 		const char *prologue, *code;
 	} cases[] = {
-		{ "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/hostname\">]>", "F06" },
-		{ "<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\">", "F06" },
-		{ "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY % p SYSTEM \"file:///etc/passwd\"> %p;]>", "F06" },
+		{ "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a SYSTEM "
+		  "\"file:///etc/hostname\">]>",
+		    "F06" },
+		{ "<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\">",
+		    "F06" },
+		{ "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY % p SYSTEM "
+		  "\"file:///etc/passwd\"> %p;]>",
+		    "F06" },
 		{ "<?xml version=\"1.0\"?><!DOCTYPE x>", "F06" },
 		{ "<?xml version=\"1.1\"?>", "F06" },
 		{ "<?xml version=\"1.0\" encoding=\"GB18030\"?>", "F06" },
@@ -482,8 +495,14 @@ entities_bad_bytes_and_wrong_elements_are_refused(void **state)
 		const char *from, *to, *code;
 	} cases[] = {
 		{ "PRODUCED", "&a;DUCED", "F06" },
-		{ "PRODUCED", "PRO\xC0\xAF" "CED", "F06" },
-		{ "PRODUCED", "PRO\xED\xA0\x80" "ED", "F06" },
+		{ "PRODUCED",
+		    "PRO\xC0\xAF"
+		    "CED",
+		    "F06" },
+		{ "PRODUCED",
+		    "PRO\xED\xA0\x80"
+		    "ED",
+		    "F06" },
 		{ "PRODUCED", "PRO\x01UCED", "F06" },
 		{ "PRODUCED", "PRODUCT!", "F05" },
 		{ "<Entry>", "<Entri>", "F05" },
@@ -508,7 +527,7 @@ entities_bad_bytes_and_wrong_elements_are_refused(void **state)
 
 		night_compose(m);
 		for (char *next = strstr(m->xml, cases[i].from); next;
-		    next = strstr(next + 1, cases[i].from))
+		     next = strstr(next + 1, cases[i].from))
 			at = next;
 		assert_non_null(at);
 		memcpy(at, cases[i].to, strlen(cases[i].to));
@@ -621,7 +640,8 @@ an_unfinished_message_waits_and_strange_files_are_put_aside(void **state)
 	m = night_report(ORDER, "PRODUCED", "", nos, 1);
 	night_send(m);
 	sig = night_file("inbound", m->header.id, ".manifest.sig");
-	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s.manifest.sig", night_dir, m->header.id);
+	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s.manifest.sig", night_dir,
+	    m->header.id);
 	unlink(path);
 	night_put("inbound", m->header.id, ".manifest.sig.tmp", sig.data, sig.len / 2);
 	night_put("inbound", "passwd", "", "x", 1);
@@ -655,13 +675,14 @@ links_fifos_and_folders_in_the_place_of_files_are_refused(void **state)
 		m = night_report(ORDER, "PRODUCED", "", nos, 1);
 		night_seq--;
 		night_send(m);
-		snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s.xml.enc", night_dir, m->header.id);
+		snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s.xml.enc", night_dir,
+		    m->header.id);
 		unlink(aside);
 		assert_int_equal(rename(path, aside), 0);
-		assert_int_equal(kind == 0     ? symlink(aside, path) :
-			    kind == 1 ? link(aside, path) :
-			    kind == 2 ? mkfifo(path, 0600) :
-					mkdir(path, 0700),
+		assert_int_equal(kind == 0   ? symlink(aside, path)
+				 : kind == 1 ? link(aside, path)
+				 : kind == 2 ? mkfifo(path, 0600)
+					     : mkdir(path, 0700),
 		    0);
 		refused(m->header.id, "F01");
 		free(m);

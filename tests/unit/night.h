@@ -13,14 +13,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <jansson.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <apply/application.h>
-#include <apply/sealed.h>
 #include <bank/cipher_file.h>
 #include <bank/exchange.h>
 #include <bank/export.h>
@@ -29,6 +26,7 @@
 #include <bank/message.h>
 #include <base/clock.h>
 
+#include "applicant.h"
 #include "instance.h"
 
 #define NIGHT_BANK "901"
@@ -114,16 +112,16 @@ night_pair(const char *dir, const char *name, long begin, long end)
 }
 
 /* A connection knows a statement by its place in memory, so each text has one of its own. */
-#define night_sql(words)                                                                       \
-	({                                                                                     \
-		static const struct db_sql night_statement = { "night", words };               \
-		assert_ok(db_run(night.db, &night_statement, DB_NONE, NULL));                  \
+#define night_sql(words)                                                         \
+	({                                                                       \
+		static const struct db_sql night_statement = { "night", words }; \
+		assert_ok(db_run(night.db, &night_statement, DB_NONE, NULL));    \
 	})
 /* The first column of the first row. */
-#define night_count(words)                                                                     \
-	({                                                                                     \
-		static const struct db_sql night_statement = { "night", words };               \
-		night_number(&night_statement);                                                \
+#define night_count(words)                                                       \
+	({                                                                       \
+		static const struct db_sql night_statement = { "night", words }; \
+		night_number(&night_statement);                                  \
 	})
 
 static inline int64_t
@@ -195,47 +193,8 @@ night_end(void **state)
 static inline void
 night_apply_with(const char *no, size_t photo_len, const char *change, const char *value)
 {
-	static const struct db_sql add_photo = { "night_photo",
-		"INSERT INTO photo (id, person, kind, application, body, width, height, received_at) "
-		"VALUES (?, ?, 'portrait', ?, ?, 358, 441, 0)" };
-	static const struct db_sql add = { "night_application",
-		"INSERT INTO application (no, person, live, state, channel, bank, branch, body, "
-		"portrait, submitted_at, promised_on) VALUES (?, ?, 1, 'SUBMITTED', 'web', "
-		"'" NIGHT_BANK "', '9010001', ?, ?, 0, '2026-12-22')" };
-	static const struct db_sql event = { "night_event",
-		"INSERT INTO application_event (application, n, state, at, cause) "
-		"VALUES (?, 1, 'SUBMITTED', 0, 'citizen')" };
-	uint8_t person[32], id[16];
-	struct bytes sealed = BYTES_INIT;
-	char *photo = malloc(photo_len + 1);
-	json_t *answers = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
-	    "name", "𠮷野·王-Ann", "id_type", "01", "id_number", "11010519491231002X", "sex", "2",
-	    "birth_date", "1949-12-31", "nationality", "CHN", "ethnicity", "01", "address",
-	    "朝阳区 <幸福> & \"1号院\" 2-3", "phone", "13900000001", "bank", NIGHT_BANK, "branch",
-	    "9010001", "delivery", "branch");
-
-	if (*change)
-		assert_int_equal(json_object_set_new(answers, change, json_string(value)), 0);
-	assert_ok(seal_random(person, sizeof(person)));
-	assert_ok(seal_random(id, sizeof(id)));
-	memset(photo, 'p', photo_len);
-	assert_ok(
-	    seal_close(night.seal, "photo.body", id, sizeof(id), photo, photo_len, &sealed));
-	assert_ok(db_run(night.db, &add_photo,
-	    DB_WITH(db_bytes(id, 16), db_bytes(person, 32), db_text(no),
-		db_bytes(sealed.data, sealed.len)),
-	    NULL));
-	bytes_release(&sealed);
-	assert_ok(
-	    sealed_close(night.seal, "application.body", no, strlen(no), answers, &sealed));
-	assert_ok(db_run(night.db, &add,
-	    DB_WITH(db_text(no), db_bytes(person, 32), db_bytes(sealed.data, sealed.len),
-		db_bytes(id, 16)),
-	    NULL));
-	bytes_release(&sealed);
-	assert_ok(db_run(night.db, &event, DB_WITH(db_text(no)), NULL));
-	json_decref(answers);
-	free(photo);
+	assert_ok(applicant_store(
+	    night.db, night.seal, NIGHT_BANK, no, photo_len, change, value));
 }
 
 /* count of them; their numbers are first…, in their order, and never come again. */
@@ -276,7 +235,8 @@ night_file(const char *folder, const char *id, const char *suffix)
 	struct stat st;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
+	snprintf(
+	    path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
 	fd = open(path, O_RDONLY);
 	if (fd < 0)
 		return out;
@@ -294,7 +254,8 @@ night_exists(const char *folder, const char *id, const char *suffix)
 {
 	char path[192];
 
-	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
+	snprintf(
+	    path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
 	return access(path, F_OK) == 0;
 }
 
@@ -308,7 +269,8 @@ night_put(const char *folder, const char *id, const char *suffix, const void *da
 	mkdir(path, 0755);
 	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/%s", night_dir, folder);
 	mkdir(path, 0755);
-	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
+	snprintf(
+	    path, sizeof(path), "%s/" NIGHT_BANK "/%s/%s%s", night_dir, folder, id, suffix);
 	unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	assert_true(fd >= 0);
@@ -319,8 +281,8 @@ night_put(const char *folder, const char *id, const char *suffix, const void *da
 /* What the bank puts together, open to every kind of spoiling before it is sent. */
 struct night_message {
 	struct message_header header;
-	char body[16384];     /* between Header and the root's end */
-	const char *ids[64];  /* for the control digest */
+	char body[16384];    /* between Header and the root's end */
+	const char *ids[64]; /* for the control digest */
 	size_t ids_count;
 	const char *prologue; /* NULL: as agreed */
 	const char *signer;   /* NULL: the bank */
@@ -368,7 +330,8 @@ night_compose(struct night_message *m)
 	    "%s<%s xmlns=\"" MESSAGE_NS "\"><Header><MsgId>%s</MsgId><MsgType>%s</MsgType>"
 	    "<SchemaVersion>1.0</SchemaVersion><From>%s</From><To>%s</To>"
 	    "<BusinessDate>%s</BusinessDate><CreationTime>%s</CreationTime><SeqNo>%lld</SeqNo>"
-	    "<PossibleDuplicate>false</PossibleDuplicate>%s<NumberOfRecords>%lld</NumberOfRecords>"
+	    "<PossibleDuplicate>false</PossibleDuplicate>%s<NumberOfRecords>%lld</"
+	    "NumberOfRecords>"
 	    "<ControlDigest>%s</ControlDigest><Part>1</Part>"
 	    "<LastInBusinessDate>true</LastInBusinessDate></Header>\n%s</%s>\n",
 	    m->prologue ? m->prologue : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
@@ -390,8 +353,8 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	char path[96];
 	int fd;
 
-	assert_ok(envelope_init(&envelope, "intl", night_keys, m->signer ? m->signer : NIGHT_BANK,
-	    m->receiver ? m->receiver : "bureau"));
+	assert_ok(envelope_init(&envelope, "intl", night_keys,
+	    m->signer ? m->signer : NIGHT_BANK, m->receiver ? m->receiver : "bureau"));
 	assert_ok(seal_random(key, sizeof(key)));
 	assert_ok(seal_random(manifest.iv, sizeof(manifest.iv)));
 	snprintf(path, sizeof(path), "%s/enc", night_dir);
@@ -408,12 +371,12 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	bytes_release(&out);
 	assert_ok(envelope_of(envelope)->seal(envelope, key, sizeof(key), &manifest.sealed));
 	snprintf(manifest.file, sizeof(manifest.file), "%s.xml.enc", m->header.id);
-	snprintf(manifest.profile, sizeof(manifest.profile), "%s",
-	    m->profile ? m->profile : "intl");
+	snprintf(
+	    manifest.profile, sizeof(manifest.profile), "%s", m->profile ? m->profile : "intl");
 	manifest.header.records += m->wrong_manifest_records;
 	if (m->manifest_type)
-		snprintf(manifest.header.type, sizeof(manifest.header.type), "%s",
-		    m->manifest_type);
+		snprintf(
+		    manifest.header.type, sizeof(manifest.header.type), "%s", m->manifest_type);
 	assert_ok(manifest_write(&manifest, &out));
 	assert_ok(envelope_of(envelope)->sign(envelope, out.data, out.len, &signature));
 	night_put("inbound", m->header.id, ".manifest.xml", out.data, out.len);
@@ -458,15 +421,15 @@ night_receipt(const char *order, bool accepted)
 
 /* A report of one status for each of the numbers; attempt 1. */
 static inline struct night_message *
-night_report(const char *order, const char *status, const char *reason, char nos[][APPLICATION_NO_LEN],
-    size_t count)
+night_report(const char *order, const char *status, const char *reason,
+    char nos[][APPLICATION_NO_LEN], size_t count)
 {
 	struct night_message *m = night_message("ProductionStatusReport", order);
 	size_t len = 0;
 
 	len += (size_t)snprintf(m->body, sizeof(m->body),
-	    count ? "<Totals><Total><Status>%s</Status><Number>%zu</Number></Total></Totals>" :
-		    "<Totals/>",
+	    count ? "<Totals><Total><Status>%s</Status><Number>%zu</Number></Total></Totals>"
+		  : "<Totals/>",
 	    status, count);
 	for (size_t i = 0; i < count; i++) {
 		len += (size_t)snprintf(m->body + len, sizeof(m->body) - len,

@@ -47,7 +47,8 @@ static void
 any_bit_flipped_and_any_byte_missing_is_seen(void **state)
 {
 	static const char *const suffixes[] = { ".xml.enc", ".manifest.xml", ".manifest.sig" };
-	struct night_message *m = night_message("FileReceipt", "BJSSC-" NIGHT_BANK "-20261122-000001");
+	struct night_message *m =
+	    night_message("FileReceipt", "BJSSC-" NIGHT_BANK "-20261122-000001");
 	struct bytes file;
 
 	(void)state;
@@ -79,7 +80,8 @@ any_bit_flipped_and_any_byte_missing_is_seen(void **state)
 static void
 what_was_verified_is_what_is_read(void **state)
 {
-	struct night_message *m = night_message("FileReceipt", "BJSSC-" NIGHT_BANK "-20261122-000001");
+	struct night_message *m =
+	    night_message("FileReceipt", "BJSSC-" NIGHT_BANK "-20261122-000001");
 	struct parcel parcel = PARCEL_INIT;
 	struct fault fault = { .code = "" };
 	struct cipher_file_sums before, after;
@@ -88,8 +90,8 @@ what_was_verified_is_what_is_read(void **state)
 	(void)state;
 	night_send(m);
 	file = night_file("inbound", m->header.id, ".xml.enc");
-	assert_ok(parcel_init(
-	    &parcel, dir, dir, m->header.id, ours, night.schemas, 1 << 20, &fault));
+	assert_ok(
+	    parcel_init(&parcel, dir, dir, m->header.id, ours, night.schemas, 1 << 20, &fault));
 	assert_ok(cipher_file_sum(parcel.fd, -1, 1 << 20, &before));
 	file.data[0] ^= 1;
 	night_put("inbound", m->header.id, ".xml.enc", file.data, file.len);
@@ -105,7 +107,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(any_bit_flipped_and_any_byte_missing_is_seen, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    any_bit_flipped_and_any_byte_missing_is_seen, begin, end),
 		cmocka_unit_test_setup_teardown(what_was_verified_is_what_is_read, begin, end),
 	};
 

@@ -61,8 +61,8 @@ judge(const char *data, size_t len, size_t step)
 	struct reader *reader = NULL;
 	bool more = true;
 
-	assert_ok(
-	    reader_init(&reader, schemas, message_type("ProductionStatusReport"), &source, &fault));
+	assert_ok(reader_init(
+	    &reader, schemas, message_type("ProductionStatusReport"), &source, &fault));
 	while (more)
 		assert_ok(reader_next(reader, &more));
 	reader_free(&reader);
@@ -138,8 +138,9 @@ a_fault_in_the_first_bytes_has_its_place_too(void **state)
 static void
 names_that_are_not_ours_are_not_repeated(void **state)
 {
-	static const char stranger[] =
-	    "<?xml version=\"1.0\"?>\n<Wang.Fang_11010519491231002X><b/></Wang.Fang_11010519491231002X>";
+	static const char stranger[] = "<?xml "
+				       "version=\"1.0\"?>\n<Wang.Fang_11010519491231002X><b/></"
+				       "Wang.Fang_11010519491231002X>";
 	struct fault fault = judge(stranger, sizeof(stranger) - 1, 0);
 
 	(void)state;
@@ -165,13 +166,16 @@ bombs_are_refused_soon_and_in_little_memory(void **state)
 		size_t times;
 		const char *code;
 	} bombs[] = {
-		{ "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;"
-		  "&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;"
-		  "&c;&c;&c;&c;&c;&c;\"><!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\"><!ENTITY f \"&e;&e;&e;"
+		{ "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+		  "\"&a;&a;&a;&a;&a;"
+		  "&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d "
+		  "\"&c;&c;&c;&c;"
+		  "&c;&c;&c;&c;&c;&c;\"><!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\"><!ENTITY "
+		  "f \"&e;&e;&e;"
 		  "&e;&e;&e;&e;&e;&e;&e;\">]><a>",
 		    "&f;", "</a>", 1000, "F06" },
-		{ "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY a \"", "a", "\">]><a>&a;&a;&a;</a>", 100000,
-		    "F06" },
+		{ "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY a \"", "a",
+		    "\">]><a>&a;&a;&a;</a>", 100000, "F06" },
 		{ "<?xml version=\"1.0\"?>", "<a>", "", 300000, NULL },
 		{ "<?xml version=\"1.0\"?><a b=\"", "x", "\"/>", 12000000, NULL },
 		{ "<?xml version=\"1.0\"?><a>", "x", "</a>", 12000000, NULL },
@@ -182,7 +186,8 @@ bombs_are_refused_soon_and_in_little_memory(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bombs) / sizeof(bombs[0]); i++) {
-		size_t b = strlen(bombs[i].begin), a = strlen(bombs[i].again), e = strlen(bombs[i].end);
+		size_t b = strlen(bombs[i].begin), a = strlen(bombs[i].again),
+		       e = strlen(bombs[i].end);
 		size_t len = b + a * bombs[i].times + e;
 		char *text = malloc(len);
 		struct timespec begin, end;
@@ -197,9 +202,11 @@ bombs_are_refused_soon_and_in_little_memory(void **state)
 		clock_gettime(CLOCK_MONOTONIC, &begin);
 		fault = judge(text, len, 0);
 		clock_gettime(CLOCK_MONOTONIC, &end);
-		ms = (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000;
+		ms = (end.tv_sec - begin.tv_sec) * 1000 +
+		     (end.tv_nsec - begin.tv_nsec) / 1000000;
 		free(text);
-		if (!fault_is(&fault) || (bombs[i].code && strcmp(fault.code, bombs[i].code) != 0))
+		if (!fault_is(&fault) ||
+		    (bombs[i].code && strcmp(fault.code, bombs[i].code) != 0))
 			fail_msg("bomb %zu: %s", i, fault.code);
 		if (ms > 1000)
 			fail_msg("bomb %zu took %ld ms", i, ms);

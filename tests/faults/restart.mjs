@@ -1,0 +1,90 @@
+/* Programs that are told to end finish what they have begun; those that come after are served by the next. */
+import test, { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { Citizen, details, person } from '../citizen.mjs';
+import { query } from '../database.mjs';
+import { three } from '../pictures.mjs';
+import { VAR, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
+
+after(start);
+
+async function prepared(n) {
+	const c = new Citizen(person('ok', n));
+	await c.prepare(three());
+	return c;
+}
+
+/* Holds every draft in a transaction of its own, so that whoever saves one has to wait. */
+async function holdDrafts() {
+	const client = spawn('mariadb', ['--no-defaults', '-S', `${VAR}/mariadb/db.sock`, '-u', 'root', '-N', '-B', '-n', 'sbk'],
+		{ stdio: ['pipe', 'pipe', 'inherit'] });
+	const ended = new Promise((done) => { client.on('close', done); });
+	client.stdin.write("START TRANSACTION; SELECT COUNT(*) FROM draft FOR UPDATE; SELECT 'held';\n");
+	await new Promise((held) => {
+		client.stdout.on('data', (text) => { if (String(text).includes('held')) held(); });
+	});
+	return () => { client.stdin.end('ROLLBACK;\n'); return ended; };
+}
+
+const somebodyWaits = () => query(
+	"SELECT 1 FROM information_schema.processlist WHERE user = 'sbk' AND info LIKE '%FROM draft%FOR UPDATE%'").length > 0;
+
+/* A form that is being saved when this happens to the program is answered. */
+async function inTheMiddle(happens) {
+	const c = await prepared(7);
+	await c.get('/apply/details');
+	const release = await holdDrafts();
+	const answer = c.post({ intent: 'next', ...details, address: '建国路 93 号 7 号楼' });
+	await until('a form being saved', somebodyWaits);
+	const before = workers('details');
+	await happens();
+	await release();
+	assert.equal((await answer).to, '/apply/delivery');
+	return { c, before };
+}
+
+test('a worker that gets SIGTERM while it saves a form answers it first', async () => {
+	const { c, before } = await inTheMiddle(() => workers('details').forEach((worker) => kill(worker, 'SIGTERM')));
+	await until('new workers', () => workers('details').length === 2 && !workers('details').some((w) => before.includes(w)));
+	await c.get('/apply/details');
+	assert.match(c.page, /value="建国路 93 号 7 号楼"/);
+});
+
+test('a program that is stopped while it saves a form answers it first', async () => {
+	const main = pid('details');
+	const { c, before } = await inTheMiddle(() => kill(main, 'SIGTERM'));
+	await until('the end of the program', () => children(main).length === 0 && !before.some((w) => workers('details').includes(w)));
+	await end(main);
+	await start();
+	await c.get('/apply/details');
+	assert.match(c.page, /value="建国路 93 号 7 号楼"/);
+});
+
+test('two programs restarted again and again under load: no request is lost', async () => {
+	const restarted = ['details', 'delivery'];
+	const crowd = await Promise.all([8, 9, 16].map(prepared));
+	const rounds = full ? 40 : 8;
+	const seen = [];
+	let going = true;
+	const load = crowd.map(async (c, who) => {
+		for (let n = 0; going; n++) {
+			await c.get('/apply/details');
+			seen.push((await c.post({ intent: 'next', ...details, address: `望京街 ${n} 号 ${who} 单元` })).status);
+			await c.get('/apply/delivery');
+			seen.push((await c.post({ intent: 'next', delivery: 'branch' })).status);
+		}
+	});
+	try {
+		for (let round = 0; round < rounds; round++) {
+			const before = restarted.flatMap(workers), sofar = seen.length;
+			before.forEach((worker) => kill(worker, 'SIGTERM'));
+			await until('all new workers, and requests served by them', () => seen.length > sofar + 6 &&
+				restarted.every((name) => workers(name).length === 2) && !restarted.flatMap(workers).some((w) => before.includes(w)));
+		}
+	} finally {
+		going = false;
+		await Promise.all(load);
+	}
+	assert.deepEqual([...new Set(seen)], [303], `${seen.filter((status) => status !== 303).length} of ${seen.length} lost`);
+});

@@ -1,0 +1,61 @@
+/* An upload that cannot be taken: no place for it, nobody to look at it. Nothing else is lost. */
+import test, { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { Citizen, faults, person, tick } from '../citizen.mjs';
+import { three } from '../pictures.mjs';
+import { VAR, end, pid, start } from './instance.mjs';
+
+after(start);
+
+async function atPhotos(n) {
+	const c = new Citizen(person('ok', n));
+	await c.login();
+	await c.disclaimer();
+	await c.get('/apply/photos');
+	return c;
+}
+
+const send = (c, files) => c.post({ intent: 'next', photos: tick(c.page, 'photos') }, { path: '/apply/photos', files });
+
+test('where uploads cannot be written there is a clear page, and the same form works afterwards', async () => {
+	const c = await atPhotos(5), form = c.page;
+	const folder = `${VAR}/nginx/body`;
+	renameSync(folder, `${folder}.away`);
+	writeFileSync(folder, '');
+	try {
+		const answer = await send(c, three());
+		assert.ok([500, 503, 507].includes(answer.status), `${answer.status}`);
+		assert.match(answer.text, /系统暂时无法响应/);
+		assert.match(answer.headers.get('content-type'), /^text\/html/);
+		assert.match(answer.headers.get('content-security-policy'), /default-src 'none'/);
+		assert.match(answer.headers.get('x-request-id'), /^[0-9a-f]{32}$/);
+		assert.equal(answer.headers.get('cache-control'), 'no-store');
+		/* Forms without files need no disk. */
+		assert.equal((await c.disclaimer()).to, '/apply/photos');
+	} finally {
+		rmSync(folder);
+		renameSync(`${folder}.away`, folder);
+	}
+	c.page = form;
+	const again = await send(c, three());
+	assert.equal(again.status === 409 ? (await c.photos(three())).to : again.to, '/apply/details');
+});
+
+test('without picture workers the page says busy, keeps what it has, and takes the rest when they are back', async () => {
+	const { portrait, id_front, id_back } = three();
+	const c = await atPhotos(6);
+	assert.equal((await send(c, { portrait })).status, 422);
+	assert.deepEqual(faults(c.page).sort(), ['id_back', 'id_front']);
+	await end(pid('photo-worker'), 'SIGKILL');
+	const busy = await send(c, { id_front, id_back });
+	assert.equal(busy.status, 422);
+	assert.deepEqual(faults(c.page).sort(), ['id_back', 'id_front']);
+	assert.match(c.page, /id="photos" name="photos" value="[^"]+"/);
+	const [, kept] = c.page.match(/class="photo__kept" src="(\/photo\/[0-9a-f]{32})"/);
+	assert.equal((await c.request(kept)).status, 200);
+	await start();
+	assert.equal((await send(c, { id_front, id_back })).to, '/apply/details');
+	await c.get('/apply/photos');
+	assert.ok(c.page.includes(kept));
+});
