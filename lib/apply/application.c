@@ -93,7 +93,7 @@ static const struct db_sql sql[] = {
 	[LIST] = { "application_list",
 	    "SELECT no, state, channel, bank, branch, tracking, reason, promised_on, attempt, "
 	    "submitted_at, body FROM application WHERE person = ? "
-	    "ORDER BY submitted_at DESC, no DESC LIMIT ?" },
+	    "ORDER BY live DESC, submitted_at DESC, no DESC LIMIT ?" },
 	[EVENTS] = { "application_events",
 	    "SELECT state, reason, at FROM application_event WHERE application = ? "
 	    "ORDER BY n LIMIT ?" },

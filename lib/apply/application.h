@@ -82,7 +82,7 @@ NEOERR *application_move(struct db *db, const char *no, const char *state, int64
 NEOERR *application_withdraw(struct db *db, const uint8_t person[PERSON_LEN], const char *no,
     const char *actor, bool *withdrawn);
 
-/* The person's applications, newest first, at most max; bodies opened. Each to be released. */
+/* The person's applications, the live one first, then the newest, at most max; bodies opened. Each to be released. */
 NEOERR *application_list(struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], struct application *list, size_t max, size_t *count);
 NEOERR *application_events(

@@ -3,20 +3,22 @@
  * same bytes; then the bank's receipt and one status for each.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { meter } from './processes.mjs';
-import { aim, table } from './table.mjs';
+import { aim, progress, table } from './table.mjs';
 
 const { BENCH_RECORDS = '20000', BUILD, SBK_CONF, VAR } = process.env;
 const bank = '102', branch = '1020001';
 const out = `${VAR}/exchange/${bank}/outbound`;
 const env = { ...process.env, SBK_CONF };
+const log = openSync(`${VAR}/log/bench.log`, 'a');
 const rows = [['', 's', 'MB/s', 'CPU s', 'database CPU s', 'peak RSS MB']];
 
 function measured(what, bytes, command) {
+	progress(what);
 	const used = meter([['mariadb']]);
-	execFileSync(`${BUILD}/bench/measure`, [`${VAR}/measured`, ...command], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+	execFileSync(`${BUILD}/bench/measure`, [`${VAR}/measured`, ...command], { env, stdio: ['ignore', log, log] });
 	const [database] = used();
 	const [seconds, cpu, kb] = readFileSync(`${VAR}/measured`, 'utf8').split(' ').map(Number);
 	const size = bytes?.();

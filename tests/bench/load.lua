@@ -42,7 +42,8 @@ function init(args)
 			if status == 303 then
 				version = version + 1
 			else
-				refused = refused + 1
+				-- wrk itself counts what is 400 and more.
+				refused = refused + (status < 400 and 1 or 0)
 				version = tonumber(body:match('name="version" value="(%d+)"')) or version
 			end
 		end

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Citizen } from '../citizen.mjs';
 import { picture } from '../pictures.mjs';
+import { progress } from './table.mjs';
 
 const { BUILD, SBK_CONF, VAR } = process.env;
 
@@ -46,9 +47,10 @@ export async function prepare(count) {
 	const people = invent(count);
 	const portraits = ['portrait.jpg', 'portrait-turned.jpg', 'portrait.heic', 'portrait.webp'];
 
+	progress(`${count} citizens log in and send their pictures`);
 	writeFileSync(file, JSON.stringify(people));
 	for (const command of ['roster', 'account'])
-		execFileSync(`${BUILD}/bin/sbk`, [command, 'import', file], { env: { ...process.env, SBK_CONF } });
+		execFileSync(`${BUILD}/bin/sbk`, [command, 'import', file], { env: { ...process.env, SBK_CONF }, stdio: 'pipe' });
 	const citizens = people.map((who, n) => Object.assign(new Citizen(who), { n }));
 	await each(citizens, 2, async (c) => {
 		must(await c.login(), '/web/');

@@ -32,6 +32,10 @@ finish() {
 }
 trap finish EXIT
 
+hello_answers() {
+	[ "$(curl -s --max-time 5 "http://127.0.0.1:$HELLO_PORT/")" = 'hello, world' ]
+}
+
 # Under the same supervisor as the programs, so that `instance.sh stop` ends it too.
 start_hello() {
 	local open=(-M 0660) user=''
@@ -44,7 +48,7 @@ start_hello() {
 	start hello spawn-fcgi -n -s "$VAR/run/hello.sock" "${open[@]}" -b 1024 -- \
 		"$(command -v multiwatch)" -f 2 -r 100000 -- "$BUILD/bench/hello"
 	start hello-nginx nginx -p "$VAR" -c "$VAR/hello/nginx.conf" -e "$VAR/log/hello-nginx.log"
-	until_true 10 answers "$HELLO_PORT" || fail 'starting hello' "$VAR/log/hello-nginx.log"
+	until_true 10 hello_answers || fail 'starting hello' "$VAR/log/hello-nginx.log"
 }
 
 # As in production: templates are not watched for changes.  Sixty logins come from one address.

@@ -3,6 +3,9 @@
  */
 export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
+/* What takes a while. */
+export const progress = (what) => console.error(`… ${what}`);
+
 /* Columns as wide as what stands in them, the first to the left. */
 export function table(rows) {
 	const width = rows[0].map((_, i) => Math.max(...rows.map((row) => String(row[i] ?? '').length)));

@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { hidden, origin } from '../citizen.mjs';
 import { each, must, prepare } from './prepare.mjs';
 import { memory, meter, names } from './processes.mjs';
-import { aim, median, table } from './table.mjs';
+import { aim, median, progress, table } from './table.mjs';
 
 const { BENCH_CITIZENS = '60', BENCH_ROUNDS = '3', BENCH_SECONDS = '4', HELLO_PORT, VAR } = process.env;
 const connections = 8;
@@ -56,6 +56,7 @@ async function pages(citizens) {
 		target.rounds = [];
 	for (let round = 0; round < Number(BENCH_ROUNDS); round++)
 		for (const target of targets) {
+			progress(`round ${round + 1}: ${target.name}`);
 			if (target.sessions)
 				await writeSessions(citizens.slice(0, connections));
 			target.rounds.push(load(target));

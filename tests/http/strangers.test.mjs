@@ -209,6 +209,6 @@ test('smuggled and foreign requests are refused at the edge', async () => {
 		`GET / HTTP/1.1\r\n${host}\r\nX: ${'y'.repeat(40000)}\r\n\r\n`,
 		`TRACE / HTTP/1.1\r\n${host}\r\n\r\n`])
 		assert.match(await raw(request), /^HTTP\/1\.1 (400|405|431)|^reset$/);
-	assert.equal(await raw('GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'), '');
+	assert.match(await raw('GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'), /^(reset)?$/);
 });
 
