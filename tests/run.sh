@@ -2,7 +2,7 @@
 # run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
 # Ends with a line "N passed, N failed".  Suites: lint unit data templates http browser exchange faults fuzz asan.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 BUILD=$(pwd)/${BUILD:-build}
 export BUILD
 

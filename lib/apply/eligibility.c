@@ -79,8 +79,7 @@ needs_guardian(const struct eligibility_question *question)
 	if (*born == '\0' && valid_id_facts(field_answer(facts, "id_type"),
 				 field_answer(facts, "id_number"), &sex, birth))
 		born = birth;
-	return valid_date(born) == NULL &&
-	       clock_age(born, question->today) < VALID_ADULT_AGE;
+	return valid_date(born) == NULL && clock_age(born, question->today) < VALID_ADULT_AGE;
 }
 
 static const struct rule {

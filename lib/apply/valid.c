@@ -376,7 +376,8 @@ across_age(const json_t *answers, const char *today, json_t *faults)
 	if (*born == '\0' && valid_id_facts(field_answer(answers, "id_type"),
 				 field_answer(answers, "id_number"), &sex, birth))
 		born = birth;
-	if (*born != '\0' && valid_date(born) == NULL && clock_age(born, today) < VALID_ADULT_AGE &&
+	if (*born != '\0' && valid_date(born) == NULL &&
+	    clock_age(born, today) < VALID_ADULT_AGE &&
 	    strcmp(field_answer(answers, "delivery"), "mail") == 0)
 		blame(faults, answers, "delivery", MINOR_PICKUP_ONLY);
 }

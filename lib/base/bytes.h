@@ -12,7 +12,10 @@ struct bytes {
 	size_t len;
 };
 
-#define BYTES_INIT { NULL, 0 }
+#define BYTES_INIT      \
+	{               \
+		NULL, 0 \
+	}
 
 /* Wipes and frees; leaves an empty piece. Accepts an empty one. */
 void bytes_release(struct bytes *b);

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#define CLOCK_DATE_LEN 11     /* "2026-01-31" and NUL */
-#define CLOCK_TIME_LEN 26     /* "2026-01-31T09:08:07+08:00" and NUL */
+#define CLOCK_DATE_LEN 11 /* "2026-01-31" and NUL */
+#define CLOCK_TIME_LEN 26 /* "2026-01-31T09:08:07+08:00" and NUL */
 
 int64_t clock_now(void); /* UTC seconds */
 

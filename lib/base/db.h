@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <ClearSilver.h>
 
-struct db;	/* one connection, opened when first used, opened again when lost */
+struct db;      /* one connection, opened when first used, opened again when lost */
 struct db_rows; /* one result */
 
 struct db_sql {
@@ -58,7 +58,7 @@ db_bytes(const void *data, size_t len)
 struct db_val db_text(const char *text); /* NULL text is SQL NULL */
 
 /* Parameters in place: db_run(db, &sql[SAVE], DB_WITH(db_int(7), db_text(s)), &n) */
-#define DB_WITH(...) \
+#define DB_WITH(...)                             \
 	(const struct db_val[]) { __VA_ARGS__ }, \
 	    sizeof((const struct db_val[]) { __VA_ARGS__ }) / sizeof(struct db_val)
 #define DB_NONE NULL, 0
@@ -88,7 +88,7 @@ void db_rows_free(struct db_rows **rows);
 
 /* Columns of the current row, counted from 0; borrowed until the next db_next. */
 bool db_is_null(const struct db_rows *rows, unsigned col);
-int64_t db_get_int(const struct db_rows *rows, unsigned col);	   /* NULL is 0 */
+int64_t db_get_int(const struct db_rows *rows, unsigned col);      /* NULL is 0 */
 const char *db_get_text(const struct db_rows *rows, unsigned col); /* NULL is NULL */
 const void *db_get_bytes(const struct db_rows *rows, unsigned col, size_t *len);
 

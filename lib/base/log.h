@@ -24,8 +24,14 @@ log_known(const char *text)
 	return text != NULL ? text : "";
 }
 
-#define LOG_TEXT(k, v) { .key = (k), .text = log_known(v) }
-#define LOG_NUMBER(k, v) { .key = (k), .number = (v) }
+#define LOG_TEXT(k, v)                           \
+	{                                        \
+		.key = (k), .text = log_known(v) \
+	}
+#define LOG_NUMBER(k, v)                  \
+	{                                 \
+		.key = (k), .number = (v) \
+	}
 
 /* level: "info", "warn", "error". Adds time and program; escapes control characters. */
 void log_line(const char *level, const char *event, const struct log_item *items, size_t n);

@@ -24,7 +24,7 @@ struct account {
 	json_t *body;       /* owned: username, phone, name, id_type, id_number */
 };
 
-struct account_new {
+struct account_new { /* phone and id_number as field_fold makes them */
 	const char *username, *phone, *password, *name, *id_type, *id_number;
 	bool realname; /* the name has been proven against an authority */
 };

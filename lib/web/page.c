@@ -343,7 +343,7 @@ microseconds(void)
 static void
 serve(const struct site *site, const struct page_action *actions, FCGX_Request *fcgi)
 {
-	struct request request;
+	struct request request = { .fcgi = fcgi };
 	struct session session = { .state = SESSION_NONE };
 	struct page page = { .site = site, .request = &request, .session = &session };
 	int64_t start = microseconds();

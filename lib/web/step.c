@@ -343,7 +343,7 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 {
 	const char *intent = form_text(&page->request->form, "intent");
 	const bool confirmed = intent && strcmp(intent, "confirm") == 0;
-	const struct flow_step *faulty;
+	const struct flow_step *faulty = NULL;
 	NEOERR *err;
 
 	if (submits(step) && confirmed && (err = act_recheck(page, &faulty)))

@@ -189,10 +189,13 @@ parse(struct templates *t, const char *name, CSPARSE **cs)
 	return STATUS_OK;
 }
 
+/* Definitions of macros leave blank lines before the page begins. */
 static NEOERR *
-append(void *out, char *text)
+append(void *context, char *text)
 {
-	return nerr_pass(string_append(out, text));
+	STRING *out = context;
+
+	return nerr_pass(string_append(out, out->len == 0 ? text + strspn(text, "\n") : text));
 }
 
 NEOERR *

@@ -19,7 +19,8 @@ function somebody() {
 	const [year, month, day] = [1960 + randomInt(40), 1 + randomInt(12), 1 + randomInt(28)].map((n) => String(n).padStart(2, '0'));
 	return {
 		...person('ok'), username: `f${digits(12)}`, phone: `143${digits(8)}`,
-		id_number: checked(`110105${year}${month}${day}${digits(3)}`), birth_date: `${year}-${month}-${day}`,
+		/* An even last digit: she. */
+		id_number: checked(`110105${year}${month}${day}${digits(2)}${2 * randomInt(5)}`), birth_date: `${year}-${month}-${day}`, sex: '2',
 	};
 }
 

@@ -130,7 +130,8 @@ export const hostile = ({ jpeg, png: pngFile, webp, heic }, made) => [
 	['truncated.heic', heic.subarray(0, Math.floor(heic.length / 2)), 'photo_unreadable'],
 
 	['bomb.png', blackPng(20000, 20000), 'photo_pixels'],
-	['bomb.webp', pad(hugeWebp(made.losslessWebp)), 'photo_pixels'],
+	// libvips makes room for a WebP's pixels before it tells their number: the memory limit stops it.
+	['bomb.webp', pad(hugeWebp(made.losslessWebp)), 'photo_unreadable'],
 	['wide.png', pad(blackPng(60000, 900)), 'photo_pixels'],
 	['thin.png', pad(blackPng(199, 400)), 'photo_pixels'],
 	['huge-header.jpg', pad(lying(jpeg, 65500, 65500)), 'photo_pixels'],
