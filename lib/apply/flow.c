@@ -32,23 +32,33 @@ never(const json_t *body)
 	return false;
 }
 
+static bool
+always(const json_t *body)
+{
+	(void)body;
+	return true;
+}
+
 static const struct act {
 	const char *name;
 	bool (*passed)(const json_t *body);
 	bool last; /* belongs before the receipt, and only there */
 } acts[] = {
-	{ .name = "eligibility", .passed = eligible },
-	{ .name = "submit", .passed = never, .last = true },
+	[FLOW_SAVE] = { .name = "", .passed = always },
+	[FLOW_ELIGIBILITY] = { .name = "eligibility", .passed = eligible },
+	[FLOW_SUBMIT] = { .name = "submit", .passed = never, .last = true },
 };
 
-static const struct act *
-act_find(const char *name)
+static bool
+act_find(const char *name, enum flow_act *act)
 {
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-		if (strcmp(acts[i].name, name) == 0)
-			return &acts[i];
+		if (strcmp(acts[i].name, name) == 0) {
+			*act = (enum flow_act)i;
+			return true;
+		}
 	}
-	return NULL;
+	return false;
 }
 
 /* Reading */
@@ -127,7 +137,7 @@ static NEOERR *
 read_step(const struct flows *flows, struct flow *flow, HDF *node)
 {
 	struct flow_step *step = &flow->steps[flow->count];
-	const char *act = hdf_get_value(node, "act", NULL);
+	const char *act = hdf_get_value(node, "act", "");
 	const char *name = hdf_get_value(node, "name", "");
 	NEOERR *err;
 
@@ -139,12 +149,9 @@ read_step(const struct flows *flows, struct flow *flow, HDF *node)
 	step->name = name;
 	step->flows = flows;
 	step->receipt = hdf_get_int_value(node, "receipt", 0) == 1;
-	if (act != NULL) {
-		if (act_find(act) == NULL)
-			return nerr_raise(
-			    FAIL_CONFIG, "flows: %s/%s: no act %s", flow->channel, name, act);
-		step->act = act_find(act)->name;
-	}
+	if (!act_find(act, &step->act))
+		return nerr_raise(
+		    FAIL_CONFIG, "flows: %s/%s: no act %s", flow->channel, name, act);
 	if ((err = check_names(node, "name fields consents act receipt")) ||
 	    (err = each_word(node, "fields", flow, step, add_field)) ||
 	    (err = each_word(node, "consents", flow, step, add_consent)))
@@ -159,11 +166,9 @@ check_end(const struct flow *flow)
 {
 	for (size_t i = 0; i < flow->count; i++) {
 		const struct flow_step *step = &flow->steps[i];
-		const struct act *act = step->act != NULL ? act_find(step->act) : NULL;
-		bool submits = act != NULL && act->last;
 
 		if (step->receipt != (i + 1 == flow->count) ||
-		    submits != (i + 2 == flow->count))
+		    acts[step->act].last != (i + 2 == flow->count))
 			return nerr_raise(FAIL_CONFIG,
 			    "flows: %s/%s: submit, then receipt, end a flow", flow->channel,
 			    step->name);
@@ -351,19 +356,11 @@ consents_done(const struct flow_step *step, const json_t *consents)
 	return true;
 }
 
-static bool
-act_passed(const struct flow_step *step, const json_t *body)
-{
-	const struct act *act = step->act != NULL ? act_find(step->act) : NULL;
-
-	return act == NULL || act->passed(body);
-}
-
 bool
 flow_step_done(const struct flow_step *step, const json_t *body, const char *today)
 {
 	return !step->receipt && consents_done(step, json_object_get(body, "consents")) &&
-	       act_passed(step, body) &&
+	       acts[step->act].passed(body) &&
 	       fields_done(step, json_object_get(body, "answers"), today);
 }
 

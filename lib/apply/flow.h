@@ -20,12 +20,15 @@
 
 struct flows;
 
+/* What saving a step does besides saving (lib/web/act.c): act in the flow's row. */
+enum flow_act { FLOW_SAVE, FLOW_ELIGIBILITY, FLOW_SUBMIT };
+
 struct flow_step {
 	const char *name;
 	const struct flows *flows; /* holds the versions of its consents */
 	const struct field *fields[FLOW_MAX_FIELDS + 1]; /* NULL-terminated */
 	const char *consents[FLOW_MAX_CONSENTS + 1];     /* NULL-terminated */
-	const char *act;                                 /* NULL, or a name of step.c's table */
+	enum flow_act act;
 	bool receipt;
 	bool takes_files;
 };

@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -209,7 +210,7 @@ decode(const struct settings *settings, const struct wire_request *request, cons
 
 /* Until the decoder ends, by itself or because its time is up or its asker gone. */
 static int
-await(pid_t decoder, int conn, unsigned seconds, bool *asked)
+await(pid_t decoder, int conn, unsigned seconds, bool *asked, struct rusage *usage)
 {
 	struct pollfd watched[] = {
 		{ .fd = pidfd_open(decoder, 0), .events = POLLIN },
@@ -225,7 +226,7 @@ await(pid_t decoder, int conn, unsigned seconds, bool *asked)
 	/* It is our child and not yet waited for: the number can mean no other process. */
 	if (watched[0].revents == 0)
 		kill(decoder, SIGKILL);
-	while (waitpid(decoder, &status, 0) == -1 && errno == EINTR)
+	while (wait4(decoder, &status, 0, usage) == -1 && errno == EINTR)
 		;
 	if (watched[0].fd != -1)
 		close(watched[0].fd);
@@ -238,6 +239,7 @@ work(const struct settings *settings, int conn, const struct wire_request *reque
     const void *data, struct legacy *legacy, struct wire_answer *answer)
 {
 	int64_t begun = wire_now();
+	struct rusage usage = { 0 };
 	bool asked = false;
 	pid_t decoder;
 	int status;
@@ -247,7 +249,7 @@ work(const struct settings *settings, int conn, const struct wire_request *reque
 		decode(settings, request, data, legacy);
 	if (decoder == -1)
 		return false;
-	status = await(decoder, conn, settings->confine.seconds, &asked);
+	status = await(decoder, conn, settings->confine.seconds, &asked, &usage);
 	if (status != 0 || !wire_read_answer(legacy->head, answer))
 		*answer = (struct wire_answer) { .fault = WIRE_UNREADABLE };
 	log_line("info", "photo",
@@ -256,9 +258,10 @@ work(const struct settings *settings, int conn, const struct wire_request *reque
 		LOG_TEXT("fault", wire_fault_name(answer->fault)),
 		LOG_NUMBER("bytes", request->len),
 		LOG_NUMBER("ms", wire_now() - begun),
+		LOG_NUMBER("kib", usage.ru_maxrss),
 		LOG_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
 	    },
-	    5);
+	    6);
 	return asked;
 }
 

@@ -112,21 +112,16 @@ out:
 	return nerr_pass(err);
 }
 
-static const struct {
-	const char *name;
-	save_act *run;
-} acts[] = {
-	{ "eligibility", check_eligibility },
-	{ "submit", submit },
-};
-
 save_act *
-act_find(const char *name)
+act_of(enum flow_act act)
 {
-	for (size_t i = 0; name && i < sizeof acts / sizeof acts[0]; i++)
-		if (strcmp(acts[i].name, name) == 0)
-			return acts[i].run;
-	return NULL;
+	static save_act *const acts[] = {
+		[FLOW_SAVE] = NULL,
+		[FLOW_ELIGIBILITY] = check_eligibility,
+		[FLOW_SUBMIT] = submit,
+	};
+
+	return acts[act];
 }
 
 NEOERR *

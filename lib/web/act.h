@@ -1,13 +1,13 @@
 /*
- * act.h - what saving a step does besides saving: conf/flows.hdf names it, this table knows it.
+ * act.h - what saving a step does besides saving (enum flow_act).
  */
 #ifndef SBK_ACT_H
 #define SBK_ACT_H
 
 #include "web/save.h"
 
-/* NULL for NULL. Names are checked when the flows are read. */
-save_act *act_find(const char *name);
+/* NULL where it only saves. */
+save_act *act_of(enum flow_act act);
 
 /* Looks through every step's saved answers once more; *faulty: the first step that is no longer right, or NULL. */
 NEOERR *act_recheck(struct page *page, const struct flow_step **faulty);

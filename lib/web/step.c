@@ -35,7 +35,7 @@ go_to(struct page *page, const char *step, const char *query)
 static bool
 submits(const struct flow_step *step)
 {
-	return step->act && strcmp(step->act, "submit") == 0;
+	return step->act == FLOW_SUBMIT;
 }
 
 /* Where she has to be instead of here; NULL: here is right. */
@@ -352,7 +352,7 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 		return nerr_pass(go_to(page, faulty->name, "?notice=recheck"));
 	save->values = values;
 	save->consents = true;
-	save->act = !submits(step) || confirmed ? act_find(step->act) : NULL;
+	save->act = !submits(step) || confirmed ? act_of(step->act) : NULL;
 	if ((err = save_run(save)))
 		return nerr_pass(err);
 	if (save->stale)

@@ -53,7 +53,9 @@ export class Walker {
 	/* One request and its witness. */
 	async ask(path, how) {
 		const over = this.witness.begins(path);
-		const answer = await how();
+		this.began = Date.now();
+		/* An answer that ends in its middle is one that the browser shows as none. */
+		const answer = await how().catch(({ message }) => ({ status: 502, torn: message }));
 		over(answer);
 		if (down(answer))
 			await sleep(20 + Math.random() * 200);
@@ -134,8 +136,10 @@ export class Walker {
 				this.note('acknowledged', { step, values });
 				return;
 			}
-			if (answer)
-				this.witness.refused(step, answer, faults(answer.text));
+			if (!answer)
+				continue;
+			this.witness.refused(step, answer, this.began);
+			await sleep(500 * Math.random());
 		}
 	}
 

@@ -66,7 +66,8 @@ read_manifest(const uint8_t *data, size_t size)
 	struct manifest manifest = { .sealed = BYTES_INIT };
 	struct fault fault = { .code = "" };
 
-	must(manifest_read(&manifest, schemas, "102-BJSSC-20261122-000006", data, size, &fault));
+	must(
+	    manifest_read(&manifest, schemas, "102-BJSSC-20261122-000006", data, size, &fault));
 	manifest_release(&manifest);
 }
 

@@ -30,10 +30,12 @@ applicant_store(struct db *db, const struct seal *seal, const char *bank, const 
     size_t photo_len, const char *change, const char *value)
 {
 	static const struct db_sql add_photo = { "applicant_photo",
-		"INSERT INTO photo (id, person, kind, application, body, width, height, received_at) "
+		"INSERT INTO photo (id, person, kind, application, body, width, height, "
+		"received_at) "
 		"VALUES (?, ?, 'portrait', ?, ?, 358, 441, 0)" };
 	static const struct db_sql add = { "applicant",
-		"INSERT INTO application (no, person, live, state, channel, bank, branch, body, "
+		"INSERT INTO application (no, person, live, state, channel, bank, branch, "
+		"body, "
 		"portrait, submitted_at, promised_on) VALUES (?, ?, 1, 'SUBMITTED', 'web', ?, "
 		"'9010001', ?, ?, 0, '2026-12-22')" };
 	static const struct db_sql event = { "applicant_event",
@@ -51,12 +53,13 @@ applicant_store(struct db *db, const struct seal *seal, const char *bank, const 
 		goto out;
 	}
 	memset(jpeg, 'p', photo_len);
-	if ((err = seal_random(person, sizeof(person))) || (err = seal_random(id, sizeof(id))) ||
+	if ((err = seal_random(person, sizeof(person))) ||
+	    (err = seal_random(id, sizeof(id))) ||
 	    (err = seal_close(seal, "photo.body", id, sizeof(id), jpeg, photo_len, &photo)) ||
 	    (err = sealed_close(seal, "application.body", no, strlen(no), answers, &body)) ||
 	    (err = db_run(db, &add_photo,
-		 DB_WITH(db_bytes(id, sizeof(id)), db_bytes(person, sizeof(person)), db_text(no),
-		     db_bytes(photo.data, photo.len)),
+		 DB_WITH(db_bytes(id, sizeof(id)), db_bytes(person, sizeof(person)),
+		     db_text(no), db_bytes(photo.data, photo.len)),
 		 NULL)) ||
 	    (err = db_run(db, &add,
 		 DB_WITH(db_text(no), db_bytes(person, sizeof(person)), db_text(bank),

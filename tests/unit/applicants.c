@@ -34,7 +34,8 @@ store(struct db *db, void *context)
 
 	for (int64_t i = 0; err == STATUS_OK && i < batch->count; i++) {
 		number(batch->next + i, no);
-		err = applicant_store(db, batch->seal, batch->bank, no, batch->photo_len, "", "");
+		err =
+		    applicant_store(db, batch->seal, batch->bank, no, batch->photo_len, "", "");
 	}
 	return nerr_pass(err);
 }

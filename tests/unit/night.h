@@ -193,8 +193,8 @@ night_end(void **state)
 static inline void
 night_apply_with(const char *no, size_t photo_len, const char *change, const char *value)
 {
-	assert_ok(applicant_store(
-	    night.db, night.seal, NIGHT_BANK, no, photo_len, change, value));
+	assert_ok(
+	    applicant_store(night.db, night.seal, NIGHT_BANK, no, photo_len, change, value));
 }
 
 /* count of them; their numbers are first…, in their order, and never come again. */
