@@ -22,6 +22,7 @@ static const struct {
 	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
 	{ "audit", cmd_audit, "verify", "verify the audit chains" },
+	{ "retention", cmd_retention, "", "remove what may not be kept longer" },
 };
 
 #define COUNT (sizeof commands / sizeof commands[0])

@@ -21,7 +21,7 @@ CREATE TABLE photo (                     -- normalised JPEG, sealed
 	received_at    BIGINT       NOT NULL,
 	PRIMARY KEY (id),
 	KEY by_person (person),
-	KEY by_application (application)
+	KEY by_application (application, received_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE application (

@@ -239,7 +239,7 @@ folder_move(int from, int to, const char *name)
 NEOERR *
 folder_move_aside(int from, int to, const char *name)
 {
-	char aside[NAME_MAX + 1];
+	char aside[NAME_MAX + 16];
 
 	snprintf(aside, sizeof(aside), "%s", name);
 	for (int i = 1; renameat2(from, name, to, aside, RENAME_NOREPLACE) != 0; i++) {
@@ -247,7 +247,7 @@ folder_move_aside(int from, int to, const char *name)
 			return STATUS_OK;
 		if (errno != EEXIST || i > 100000)
 			return nerr_raise_errno(NERR_IO, "move aside");
-		snprintf(aside, sizeof(aside), "%.*s.%d", NAME_MAX - 8, name, i);
+		snprintf(aside, sizeof(aside), "%.*s.%d", NAME_MAX - 12, name, i);
 	}
 	return STATUS_OK;
 }

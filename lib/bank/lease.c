@@ -9,6 +9,8 @@
 #include "base/fail.h"
 #include "bank/lease.h"
 
+#define PLACE_LEN 60
+
 enum { LOOK, MAKE, TAKE, RENEW, RELEASE };
 
 /* The database's clock: machines may disagree. */
@@ -61,7 +63,7 @@ began(long pid, char out[24])
 
 /* This boot of this machine, and this table of pids. */
 static void
-place(char out[64])
+place(char out[PLACE_LEN])
 {
 	char host[25] = "?", boot[9] = "?", pids[24] = "?";
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
@@ -75,25 +77,25 @@ place(char out[64])
 	}
 	n = readlink("/proc/self/ns/pid", pids, sizeof(pids) - 1);
 	pids[n > 0 ? n : 0] = '\0';
-	snprintf(out, 64, "%s/%s/%.*s", host, boot, (int)strspn(pids + 5, "0123456789"),
+	snprintf(out, PLACE_LEN, "%s/%s/%.*s", host, boot, (int)strspn(pids + 5, "0123456789"),
 	    n > 5 ? pids + 5 : "");
 }
 
 static void
 own_name(char out[LEASE_HOLDER_LEN])
 {
-	char here[64], start[24] = "?";
+	char here[PLACE_LEN], start[24] = "?";
 
 	place(here);
 	began(getpid(), start);
-	snprintf(out, LEASE_HOLDER_LEN, "%s/%ld/%s", here, (long)getpid(), start);
+	snprintf(out, LEASE_HOLDER_LEN, "%s/%d/%s", here, (int)getpid(), start);
 }
 
 /* Did the holder run here, and is it gone? Only then may its lease be taken before it ends. */
 static bool
 is_dead(const char *holder)
 {
-	char here[64], start[24];
+	char here[PLACE_LEN], start[24];
 	size_t len;
 	char *end;
 	long pid;

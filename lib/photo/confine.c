@@ -131,8 +131,8 @@ confine_files(void)
 }
 
 /*
- * RLIMIT_NPROC is not among them: it counts all processes and threads of the user, so that a busy
- * user's decoders would get no thread.  That a decoder forks, the filter of system calls refuses.
+ * RLIMIT_NPROC is not among them: it counts all processes and threads of the user, so that a
+ * busy user's decoders would get no thread.  The filter of system calls refuses a fork.
  */
 static NEOERR *
 confine_means(const struct confine *limits)

@@ -35,16 +35,16 @@ int confine_landlock(void);
 NEOERR *confine_files(void);
 
 /*
- * The other two, for a decoder just forked that has no threads: every descriptor closed and none
- * to be had, memory and processor time limited, and no system calls but those for memory,
- * threads and the end.
+ * The other two, for a decoder just forked that has no threads: every descriptor closed and
+ * none to be had, memory and processor time limited, and no system calls but those for memory,
+ * threads and the end.  NERR_SYSTEM when one cannot be put up.
  */
 NEOERR *confine_decoder(const struct confine *limits);
 
 /*
  * Forks children that put up one wall each and try what it should hold back.  FAIL_CONFIG names
- * the first escape that worked.  walls: CONFINE_ALL in earnest; one left out here is left out there,
- * so that a test can see it noticed.
+ * the first escape that worked.  walls: CONFINE_ALL in earnest; one left out is not put up, so
+ * that a test can see it missed.
  */
 NEOERR *confine_prove(const struct confine *limits, unsigned walls);
 

@@ -55,7 +55,7 @@ has_brand(const uint8_t *data, size_t box, const char *brand)
 	return false;
 }
 
-/* ISO/IEC 23008-12: the file type box names the brands. AVIF is its sibling, with a decoder more. */
+/* ISO/IEC 23008-12: the file type box names the brands. AVIF, its sibling, is not wanted. */
 static bool
 is_heic(const uint8_t *data, size_t len)
 {
@@ -175,8 +175,8 @@ render(const struct photo_limits *limits, enum wire_kind kind, const void *data,
 	VipsImage *done = NULL;
 
 	/*
-	 * Two traps of libvips 8.14: from memory a thumbnail ignores its own fail_on, so the loader is
-	 * told; and export_profile shifts the colours of a picture that has no profile.
+	 * Two traps of libvips 8.14: from memory a thumbnail ignores its own fail_on, so the
+	 * loader is told; export_profile shifts the colours of a picture without a profile.
 	 */
 	if (source == NULL ||
 	    vips_thumbnail_source(source, &step[0], width, "height", height, "size",
@@ -237,7 +237,7 @@ out:
 	return fine;
 }
 
-/* The best quality that is not too large; a picture that stays small at any quality is left so. */
+/* The best quality that is not too large; a picture small at any quality is left so. */
 static bool
 save_portrait(VipsImage *picture, const struct photo_limits *limits, struct bytes *jpeg)
 {

@@ -97,7 +97,7 @@ reach(const char *path, int64_t deadline, int *fd, enum wire_end *end)
 	return STATUS_OK;
 }
 
-/* The worker has had a stranger's picture in its hands: believe its answer only as far as needed. */
+/* The worker has had a stranger's picture in its hands: its answer is checked as well. */
 static bool
 believable(const struct photo_limits *limits, enum wire_kind kind,
     const struct wire_answer *answer, const struct bytes *jpeg)
@@ -138,7 +138,7 @@ converse(int fd, const struct photo_limits *limits, enum wire_kind kind, const v
 		return nerr_raise(
 		    FAIL_UNAVAILABLE, "the picture worker's answer makes no sense");
 
-	/* Nothing here reads the facts: they pass through the buffer that then takes the JPEG. */
+	/* Nothing here reads the facts: they pass through the JPEG's buffer before it. */
 	body.len = answer.facts_len > answer.jpeg_len ? answer.facts_len : answer.jpeg_len;
 	body.data = malloc(body.len + 1);
 	if (body.data == NULL) {

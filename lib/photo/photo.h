@@ -19,13 +19,13 @@
 
 struct photo_limits { /* from conf Photo.*, read once */
 	const char *socket;
-	long min, max;	     /* bytes of the upload */
-	long pixels;	     /* of the picture as sent */
-	long edge_min;	     /* pixels of its shorter edge */
+	long min, max; /* bytes of the upload */
+	long pixels;   /* of the picture as sent */
+	long edge_min; /* pixels of its shorter edge */
 	long portrait_width, portrait_height;
-	long portrait_min, portrait_max; /* bytes of the normalised portrait, where quality can do it */
-	long side_max;	     /* longer edge of an ID card's side */
-	long timeout;	     /* seconds */
+	long portrait_min, portrait_max; /* bytes, where the quality can do it */
+	long side_max;                   /* longer edge of an ID card's side */
+	long timeout;                    /* seconds */
 };
 
 struct photo {
@@ -37,7 +37,10 @@ struct photo {
 
 NEOERR *photo_limits_init(struct photo_limits *limits, HDF *conf);
 
-/* kind: "portrait", "id_front", "id_back". Workers away or too slow: fault photo_busy, no error. */
+/*
+ * kind: "portrait", "id_front", "id_back".  Workers away or too slow: fault photo_busy, no
+ * error.  FAIL_UNAVAILABLE when their answer makes no sense.
+ */
 NEOERR *photo_normalise(const struct photo_limits *limits, const char *kind, const void *data,
     size_t len, struct photo *photo);
 void photo_release(struct photo *photo);

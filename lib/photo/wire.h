@@ -5,12 +5,14 @@
  *
  *   request  magic(4) "SBKq" | version(2) | kind(2) | length(4)
  *            then the picture as uploaded, length bytes
- *   answer   magic(4) "SBKa" | version(2) | fault(2) | width(4) | height(4) | facts(4) | jpeg(4)
+ *   answer   magic(4) "SBKa" | version(2) | fault(2) | width(4) | height(4) |
+ *            facts(4) | jpeg(4)
  *            then facts bytes of JSON, an object: what was recognised, which rules failed;
+ *            none when the decoder died
  *            then jpeg bytes, a normalised JPEG of width × height; none when there is a fault
  *
- * A side that reads a wrong magic, version, code or a length over its limit hangs up.  The
- * worker hangs up without an answer only when the pool itself is going down.
+ * A side that reads a wrong magic, version, code or a length over its limit hangs up.  To a
+ * request in order the worker hangs up only when the pool goes down or has no means left.
  */
 #ifndef SBK_WIRE_H
 #define SBK_WIRE_H

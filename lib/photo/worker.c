@@ -1,8 +1,8 @@
 /*
  * worker.c - the program that opens strangers' pictures.
  *
- * A pool of acceptors shares one socket.  An acceptor never looks at a picture: it takes the bytes
- * in, forks a decoder that shares one page range with it, waits, and sends on what lies there.
+ * A pool of acceptors shares one socket.  An acceptor never looks at a picture: it takes the
+ * bytes in, forks a decoder that shares some memory with it, waits, and sends what lies there.
  * The decoder has no descriptor, no file, no network and no memory of the picture before;
  * its death is one answer "unreadable".
  *
@@ -93,8 +93,8 @@ settings_init(struct settings *settings, HDF *conf)
 }
 
 /*
- * The configuration may name the database's password, and what once lay in this process's memory a
- * decoder could find there.  So a child reads it and leaves only the settings.
+ * The configuration may name the database's password, and what once lay in this process's
+ * memory a decoder could find there.  So a child reads it and leaves only the settings.
  */
 static NEOERR *
 settings_read(const struct settings **settings)
@@ -233,7 +233,7 @@ await(pid_t decoder, int conn, unsigned seconds, bool *asked, struct rusage *usa
 	return status;
 }
 
-/* One picture from its bytes to what the decoder left; false when nobody waits for that any more. */
+/* One picture from its bytes to what the decoder left; false when nobody waits for it now. */
 static bool
 work(const struct settings *settings, int conn, const struct wire_request *request,
     const void *data, struct legacy *legacy, struct wire_answer *answer)
@@ -383,7 +383,7 @@ reap(pid_t acceptors[], long n)
 	return alive;
 }
 
-/* Keeps as many acceptors as there should be, until SIGTERM or SIGINT; then waits for their last. */
+/* Keeps up the number of acceptors until SIGTERM or SIGINT; then waits for their last. */
 static void
 pool_run(const struct settings *settings, int listener, const sigset_t *signals)
 {

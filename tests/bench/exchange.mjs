@@ -51,11 +51,13 @@ measured('sbk import, the receipt', undefined, sbk('import'));
 measured('the bank writes a status each', undefined, theBank('--steps', '1'));
 const imported = measured('sbk import, the statuses', undefined, sbk('import'));
 
-console.log(`${BENCH_RECORDS} applications, ${(exported.size / 1e6).toFixed(0)} MB, portraits of ${portraits.map((file) => Math.round(statSync(file).size / 1024)).join(', ')} KB\n`);
+const kilobytes = portraits.map((file) => Math.round(statSync(file).size / 1024));
+console.log(`${BENCH_RECORDS} applications, ${(exported.size / 1e6).toFixed(0)} MB, portraits of ${kilobytes.join(', ')} KB\n`);
 table(rows);
 const times = (x) => `${x.toFixed(2)} × openssl`;
 aim('export, seconds ≤ 2 × openssl\'s three', times(exported.seconds / sum('seconds')), exported.seconds <= 2 * sum('seconds'));
 aim('export, CPU without the database ≤ 2 × openssl\'s three', times(exported.cpu / sum('cpu')), exported.cpu <= 2 * sum('cpu'));
 aim('export, peak RSS ≤ 64 MB', exported.mb.toFixed(0), exported.mb <= 64, ' MB');
 aim('import, peak RSS ≤ 64 MB', imported.mb.toFixed(0), imported.mb <= 64, ' MB');
-aim('import of 100,000 statuses is minutes', (imported.seconds * 100000 / Number(BENCH_RECORDS)).toFixed(0), imported.seconds * 100000 / Number(BENCH_RECORDS) < 600, ' s');
+const hundredThousand = imported.seconds * 100000 / Number(BENCH_RECORDS);
+aim('import of 100,000 statuses ≤ 600 s', hundredThousand.toFixed(0), hundredThousand <= 600, ' s');

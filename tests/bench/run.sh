@@ -27,6 +27,7 @@ finish() {
 	if [ "$code" = 0 ]; then
 		rm -rf "$VAR"
 	else
+		rm -rf "$VAR/mariadb" "$VAR/exchange"
 		echo "the instance's logs are kept in $VAR" >&2
 	fi
 }

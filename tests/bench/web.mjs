@@ -30,7 +30,8 @@ async function writeSessions(citizens) {
 		const answer = await c.get('/apply/details');
 		if (answer.status !== 200)
 			throw new Error(`/apply/details answers ${answer.status}`);
-		lines.push([[...c.cookies].map(([k, v]) => `${k}=${v}`).join(';'), hidden(c.page, 'csrf'), hidden(c.page, 'version')].join(' '));
+		const cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join(';');
+		lines.push([cookie, hidden(c.page, 'csrf'), hidden(c.page, 'version')].join(' '));
 	}
 	writeFileSync(sessions, lines.join('\n'));
 }
@@ -62,11 +63,11 @@ async function pages(citizens) {
 			target.rounds.push(load(target));
 		}
 	const [hello, get, post] = targets.map((target) => (target.sum = summary(target)));
-	const rows = targets.map(({ name, processes, sum }) => [name, sum.rate.toFixed(0), (sum.rate / hello.rate).toFixed(2), sum.p99.toFixed(1),
-		sum.total.toFixed(0), (sum.total / hello.total).toFixed(1),
+	const rows = targets.map(({ name, processes, sum }) => [name, sum.rate.toFixed(0), (sum.rate / hello.rate).toFixed(2),
+		sum.p99.toFixed(1), sum.total.toFixed(0), (sum.total / hello.total).toFixed(1),
 		sum.cpu.map((us, i) => processes[i].length ? us.toFixed(0) : '-').join(' / '), (sum.bytes / 1024).toFixed(1), sum.bad]);
 	console.log(`${connections} connections, median of ${BENCH_ROUNDS} rounds of ${BENCH_SECONDS} s\n`);
-	table([['', 'req/s', '×hello', 'p99 ms', 'CPU µs', '×hello', 'program / nginx / database', 'KB', 'bad'], ...rows]);
+	table([['', 'req/s', '×hello', 'p99 ms', 'CPU µs', '×hello', 'program / nginx / database', 'KB', 'failed'], ...rows]);
 	return { hello, get, post };
 }
 
@@ -90,8 +91,8 @@ async function journeys(citizens) {
 	const cpu = used().map((us) => us / citizens.length / 1000);
 	const { user, system } = process.cpuUsage(client);
 	table([['', 'journeys/s', 'CPU ms', 'program / nginx / database', 'client ms'],
-		[`${citizens.length} journeys, ${connections} at once`, (citizens.length / seconds).toFixed(1), cpu.reduce((a, b) => a + b).toFixed(1),
-			cpu.map((ms) => ms.toFixed(1)).join(' / '), ((user + system) / 1000 / citizens.length).toFixed(1)]]);
+		[`${citizens.length} journeys, ${connections} at once`, (citizens.length / seconds).toFixed(1),
+			cpu.reduce((a, b) => a + b).toFixed(1), cpu.map((ms) => ms.toFixed(1)).join(' / '), ((user + system) / 1000 / citizens.length).toFixed(1)]]);
 }
 
 /* What the exchange is measured with. */

@@ -11,7 +11,7 @@ import { people } from './people.mjs';
 import { open, personKey } from './sealed.mjs';
 import { Walker } from './walker.mjs';
 
-const size = full ? { citizens: 40, edits: 8, outages: 4, pause: 60 } : { citizens: 6, edits: 5, outages: 1, pause: 100 };
+const size = full ? { citizens: 40, edits: 8, outages: 4, pause: 80 } : { citizens: 6, edits: 5, outages: 1, pause: 150 };
 const ledger = `${scratch}/ledger.jsonl`;
 const programs = ['login', 'disclaimer', 'photos', 'details', 'delivery', 'review', 'done'];
 

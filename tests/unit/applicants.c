@@ -62,7 +62,7 @@ main(int argc, char **argv)
 	    (err = seal_init(&seal, conf)) || (err = seal_random(&random, sizeof(random))))
 		goto out;
 	batch.seal = seal;
-	batch.next = (int64_t)(random % 900000) * 1000000000;
+	batch.next = (int64_t)(random % 900000000000000);
 	for (; left > 0 && err == STATUS_OK; left -= BATCH) {
 		batch.count = left < BATCH ? left : BATCH;
 		err = db_transact(db, store, &batch);

@@ -61,17 +61,20 @@ in_state(const char *state)
 	return n;
 }
 
-/* All that a message could change, as one number that changes with it. */
+/* All that the bank's message could change, as one number that changes with it. */
 static int64_t
 everything(void)
 {
 	return night_count(
-	    "SELECT (SELECT COUNT(*) FROM exchange_record) * 1000003 + "
-	    "(SELECT COUNT(*) FROM exchange_suspense) * 10007 + "
-	    "(SELECT COUNT(*) FROM application_event) * 101 + "
-	    "(SELECT COALESCE(SUM(CRC32(CONCAT(msg_id, state))), 0) FROM "
-	    "exchange_message WHERE state <> 'REJECTED') + "
-	    "(SELECT COALESCE(SUM(CRC32(CONCAT(no, state))), 0) FROM application)");
+	    "SELECT (SELECT COUNT(*) FROM exchange_record WHERE msg_id LIKE '%" NIGHT_BANK
+	    "%') * 1000003 + (SELECT COUNT(*) FROM exchange_suspense WHERE msg_id LIKE "
+	    "'%" NIGHT_BANK
+	    "%') * 10007 + (SELECT COUNT(*) FROM application_event e JOIN application a "
+	    "ON a.no = e.application WHERE a.bank = '" NIGHT_BANK
+	    "') * 101 + (SELECT COALESCE(SUM(CRC32(CONCAT(msg_id, state, applied))), 0) "
+	    "FROM exchange_message WHERE state <> 'REJECTED' AND bank = '" NIGHT_BANK
+	    "') + (SELECT COALESCE(SUM(CRC32(CONCAT(no, state))), 0) FROM application "
+	    "WHERE bank = '" NIGHT_BANK "')");
 }
 
 /* Sent as it is now, the message is refused with code, lies in quarantine, and has changed nothing. */

@@ -1,0 +1,75 @@
+/*
+ * retention.c - sbk retention: removes what may not be kept longer.
+ *
+ * Drafts untouched for Draft.Days and pictures that never became part of an application;
+ * sessions, captchas and counters that no longer mean anything.  In batches, each its own transaction.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "command.h"
+#include "operator.h"
+
+#define BATCH "LIMIT 500"
+#define DAY 86400
+
+static const struct {
+	struct db_sql sql;
+	const char
+	    *key;  /* of the configuration: how long it is kept, in units; NULL: not at all */
+	long unit; /* seconds */
+} rules[] = {
+	{ { "drafts", "DELETE FROM draft WHERE saved_at < ? " BATCH }, "Draft.Days", DAY },
+	{ { "photos",
+	      "DELETE FROM photo WHERE application IS NULL AND received_at < ? " BATCH },
+	    "Draft.Days", DAY },
+	{ { "sessions", "DELETE FROM session WHERE seen_at < ? " BATCH }, "Session.Keep", 1 },
+	{ { "captchas", "DELETE FROM captcha WHERE used_at < ? " BATCH }, "Captcha.Life", 1 },
+	{ { "counters", "DELETE FROM throttle WHERE resets_at < ? " BATCH }, NULL, 0 },
+};
+
+static NEOERR *
+apply(struct operator* o, size_t rule, int64_t *removed)
+{
+	long keep = 0;
+	int64_t affected;
+	NEOERR *err;
+
+	*removed = 0;
+	if (rules[rule].key &&
+	    (err = conf_int(o->conf, rules[rule].key, 0, 100L * 365 * DAY, &keep)))
+		return nerr_pass(err);
+	do {
+		if ((err = db_run(o->db, &rules[rule].sql,
+			 DB_WITH(db_int(clock_now() - keep * rules[rule].unit)), &affected)))
+			return nerr_pass(err);
+		*removed += affected;
+	} while (affected > 0);
+	return STATUS_OK;
+}
+
+int
+cmd_retention(int argc, char **argv)
+{
+	struct operator o;
+	NEOERR *err;
+
+	(void)argv;
+	if (argc != 1) {
+		fprintf(stderr, "usage: sbk retention\n");
+		return 2;
+	}
+	err = operator_open(&o);
+	for (size_t i = 0; err == STATUS_OK && i < sizeof rules / sizeof rules[0]; i++) {
+		int64_t removed;
+
+		if ((err = apply(&o, i, &removed)) == STATUS_OK)
+			log_line("info", "retention",
+			    (struct log_item[]) { LOG_TEXT("what", rules[i].sql.name),
+				LOG_NUMBER("removed", removed) },
+			    2);
+	}
+	return operator_close(&o, "retention", err);
+}

@@ -1,0 +1,32 @@
+#!/bin/bash
+# replay.sh - every fuzz target over its corpus (corpus/<name>), with sanitizers.  One TAP line each.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+BUILD=${BUILD:-build}
+export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+code=0
+
+# The objects of `make asan`, so that they are the ones that the other suites use.
+if ! { make asan && make -f Makefile -f tests/fuzz/fuzz.mk BUILD="$BUILD/asan" HARDEN='-O1 -fno-omit-frame-pointer' \
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' fuzz; } >"$log" 2>&1; then
+	echo 'not ok - the fuzz targets are built'
+	tail -n 20 "$log"
+	exit 1
+fi
+for source in tests/fuzz/*_fuzz.c; do
+	name=$(basename "$source" _fuzz.c)
+	inputs=(tests/fuzz/corpus/"$name"/*)
+	if [ ! -e "${inputs[0]}" ]; then
+		echo "not ok - $name: there is no corpus"
+		code=1
+	elif "$BUILD/asan/fuzz/${name}_fuzz" "${inputs[@]}" >"$log" 2>&1; then
+		echo "ok - $name: ${#inputs[@]} inputs, nothing wrong"
+	else
+		echo "not ok - $name: a report of a sanitizer, or a promise broken"
+		tail -n 40 "$log" | sed 's/^/  /'
+		code=1
+	fi
+done
+exit $code
