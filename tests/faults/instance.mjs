@@ -107,6 +107,8 @@ export async function instead(name, command, env = {}) {
 	stand.ended = new Promise((done) => { child.on('close', (code, signal) => done(signal ?? code)); });
 	/* As multiwatch does it. */
 	stand.leave = () => { kill(child.pid, 'SIGUSR1'); return stand.ended; };
-	await until(`${name} behind its socket: ${stand.log}`, () => listens(socket));
+	await until(`${name} behind its socket`, () => !alive(child.pid) || listens(socket));
+	if (!alive(child.pid))
+		throw new Error(`${command}: ${await stand.ended}: ${stand.log}`);
 	return stand;
 }

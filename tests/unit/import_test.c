@@ -258,14 +258,55 @@ repeated_late_refused_and_unknown_entries_are_kept_and_not_applied(void **state)
 static void
 an_application_counts_once_in_a_report(void **state)
 {
+	static const char totals[] =
+	    "<Totals><Total><Status>ACCEPTED</Status><Number>1</Number></Total>"
+	    "<Total><Status>PRODUCED</Status><Number>1</Number></Total></Totals>";
+	struct night_message *m;
+	char entries[4096];
+
 	(void)state;
 	accepted_order(1);
 	memcpy(nos[1], nos[0], sizeof(nos[0]));
-	send_free(night_report(ORDER, "ACCEPTED", "", nos, 2));
+	m = night_report(ORDER, "ACCEPTED", "", nos, 2);
+	snprintf(entries, sizeof(entries), "%s", strstr(m->body, "<Entry>"));
+	memcpy(strstr(strstr(entries, "<RecordNo>2"), "ACCEPTED"), "PRODUCED", 8);
+	snprintf(m->body, sizeof(m->body), "%s%s", totals, entries);
+	send_free(m);
 	import();
+	assert_int_equal(in_state("ACCEPTED"), 1);
 	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_record WHERE msg_id LIKE "
 				     "'" NIGHT_BANK "-%' AND outcome = 'REPEATED'"),
 	    1);
+}
+
+static void
+an_answer_to_an_earlier_attempt_is_late(void **state)
+{
+	(void)state;
+	accepted_order(1);
+	night_sql("UPDATE application SET attempt = 2 WHERE bank = '" NIGHT_BANK "'");
+	send_free(night_report(ORDER, "PRODUCED", "", nos, 1));
+	import();
+	assert_non_null(night_heard("report_late"));
+	assert_int_equal(in_state("RECEIVED"), 1);
+}
+
+static void
+size_and_both_digests_must_be_right(void **state)
+{
+	struct night_message *m;
+
+	(void)state;
+	accepted_order(1);
+	m = night_report(ORDER, "PRODUCED", "", nos, 1);
+	m->wrong_sm3 = 1;
+	night_send(m);
+	refused(m->header.id, "F03");
+	m->wrong_sm3 = 0;
+	m->wrong_size = 1;
+	night_send(m);
+	refused(m->header.id, "F03");
+	free(m);
 }
 
 static void
@@ -718,6 +759,8 @@ main(void)
 		NIGHT(a_report_moves_its_applications_at_the_banks_time),
 		NIGHT(repeated_late_refused_and_unknown_entries_are_kept_and_not_applied),
 		NIGHT(an_application_counts_once_in_a_report),
+		NIGHT(an_answer_to_an_earlier_attempt_is_late),
+		NIGHT(size_and_both_digests_must_be_right),
 		NIGHT(another_banks_application_is_not_touched),
 		NIGHT(the_same_message_again_changes_nothing_and_other_content_is_refused),
 		NIGHT(a_seqno_counts_once_and_a_gap_is_told),

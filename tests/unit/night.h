@@ -287,7 +287,7 @@ struct night_message {
 	const char *prologue; /* NULL: as agreed */
 	const char *signer;   /* NULL: the bank */
 	const char *receiver; /* NULL: the bureau */
-	int wrong_header_records, wrong_manifest_records;
+	int wrong_header_records, wrong_manifest_records, wrong_size, wrong_sm3;
 	const char *manifest_type, *profile;
 	char xml[32768];
 };
@@ -374,6 +374,8 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	snprintf(
 	    manifest.profile, sizeof(manifest.profile), "%s", m->profile ? m->profile : "intl");
 	manifest.header.records += m->wrong_manifest_records;
+	manifest.sums.size += m->wrong_size;
+	manifest.sums.sm3[0] = (uint8_t)(manifest.sums.sm3[0] ^ m->wrong_sm3);
 	if (m->manifest_type)
 		snprintf(
 		    manifest.header.type, sizeof(manifest.header.type), "%s", m->manifest_type);

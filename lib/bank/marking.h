@@ -1,0 +1,48 @@
+/*
+ * marking.h - what goes into a bank's next order, decided in one transaction.
+ *
+ * The transaction selects the applications that wait, moves them to SENT, numbers them, and keeps the message's row with
+ * the moment, key, IV and sealed key: all that is written later follows from these rows.
+ */
+#ifndef SBK_MARKING_H
+#define SBK_MARKING_H
+
+#include <ClearSilver.h>
+
+#include "apply/application.h"
+#include "base/bytes.h"
+#include "bank/exchange.h"
+#include "bank/message.h"
+
+#define MARKING_TYPE "CardProductionOrder"
+#define MARKING_SECRET_LEN (ENVELOPE_KEY_LEN + ENVELOPE_IV_LEN) /* key, then IV */
+#define MARKING_LEFT_MAX \
+	32 /* applications left behind that are told by number; the rest only counted */
+
+struct marking {
+	struct desk *desk;
+	const char *date;
+	char after[APPLICATION_NO_LEN]; /* marked or left behind in this run up to here */
+	int64_t now;
+	uint8_t secret[MARKING_SECRET_LEN];
+	struct bytes envelope;
+
+	/* set by each run of the transaction */
+	struct message_header header;
+	char last[APPLICATION_NO_LEN];
+	bool marked;
+	struct {
+		char no[APPLICATION_NO_LEN];
+		struct fault fault;
+	} left[MARKING_LEFT_MAX];
+	int64_t left_count;
+};
+
+/*
+ * Marks the next message; m->marked is false when there is nothing to send.  desk and date are set, all else 0 before
+ * the first call.  Applications that do not fit into an order are told and stay behind.
+ */
+NEOERR *marking_next(struct marking *m);
+void marking_release(struct marking *m);
+
+#endif
