@@ -8,12 +8,12 @@
 <meta name="color-scheme" content="<?cs if:Page.theme == "auto" ?>light dark<?cs else ?><?cs var:Page.theme ?><?cs /if ?>">
 <meta name="format-detection" content="telephone=no">
 <title><?cs if:subcount(Faults) ?><?cs var:Lang.fault.title ?><?cs /if ?><?cs var:Layout.title ?> - <?cs if:?Step.number ?><?cs call:say(Lang.step_of, Step.number, Step.count) ?> - <?cs /if ?><?cs var:Lang.site.name ?></title>
-<link rel="icon" href="<?cs var:Page.asset.icon ?>" type="image/svg+xml">
-<link rel="stylesheet" href="<?cs var:Page.asset.weui ?>">
-<link rel="stylesheet" href="<?cs var:Page.asset.app ?>">
-<?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Page.asset.dark ?>"<?cs if:Page.theme == "auto" ?> media="(prefers-color-scheme: dark)"<?cs /if ?>>
-<?cs /if ?><link rel="stylesheet" href="<?cs var:Page.asset.contrast ?>"<?cs if:Page.contrast != "high" ?> media="(prefers-contrast: more)"<?cs /if ?>>
-<script type="module" src="<?cs var:Page.asset.js ?>"></script>
+<link rel="icon" href="<?cs var:Asset.icon ?>" type="image/svg+xml">
+<link rel="stylesheet" href="<?cs var:Asset.weui ?>">
+<link rel="stylesheet" href="<?cs var:Asset.app ?>">
+<?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Asset.dark ?>"<?cs if:Page.theme == "auto" ?> media="(prefers-color-scheme: dark)"<?cs /if ?>>
+<?cs /if ?><link rel="stylesheet" href="<?cs var:Asset.contrast ?>"<?cs if:Page.contrast != "high" ?> media="(prefers-contrast: more)"<?cs /if ?>>
+<script type="module" src="<?cs var:Asset.js ?>"></script>
 </head>
 <body<?cs if:Page.mode == "care" ?> data-weui-mode="care"<?cs /if ?><?cs if:Page.theme != "auto" ?> data-weui-theme="<?cs var:Page.theme ?>"<?cs /if ?><?cs if:Page.contrast == "high" ?> data-contrast="high"<?cs /if ?>>
 <?cs if:Layout.intent ?><button class="enter" form="<?cs var:Layout.form ?>" name="intent" value="<?cs var:Layout.intent ?>" tabindex="-1" aria-hidden="true"></button>
@@ -25,9 +25,9 @@
 <a href="/my"><?cs var:Lang.site.my ?></a>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Page.csrf ?>"><button><?cs var:Lang.button.logout ?></button></form>
 </div></details>
-<?cs /if ?><?cs if:subcount(Page.display) ?><details class="menu"><summary><?cs var:Lang.site.display ?></summary><nav class="menu__list menu__list--two" aria-label="<?cs var:Lang.site.display_ways ?>">
-<?cs each:d = Page.display ?><?cs if:Layout.keeps ?><button form="<?cs var:Layout.form ?>" name="keep" value="<?cs var:d.set ?>"<?cs else ?><a href="<?cs var:d.href ?>"<?cs /if ?><?cs
-	if:d.current ?> aria-current="true"<?cs /if ?><?cs if:d.lang ?> lang="<?cs var:d.lang ?>"<?cs /if ?>><?cs if:d.lang == "zh-CN" ?><?cs var:Lang.display.zh ?><?cs else ?><?cs var:d.label ?><?cs /if ?><?cs if:Layout.keeps ?></button><?cs else ?></a><?cs /if ?>
+<?cs /if ?><?cs if:subcount(Display) ?><details class="menu"><summary><?cs var:Lang.site.display ?></summary><nav class="menu__list menu__list--two" aria-label="<?cs var:Lang.site.display_ways ?>">
+<?cs each:d = Display ?><?cs if:Layout.keeps ?><button form="<?cs var:Layout.form ?>" name="keep" value="<?cs var:d.set ?>"<?cs else ?><a href="?<?cs var:d.set ?><?cs if:Page.next ?>&amp;next=<?cs var:Page.next ?><?cs /if ?>"<?cs /if ?><?cs
+	if:Page[d.group] == d.value ?> aria-current="true"<?cs /if ?><?cs if:d.lang ?> lang="<?cs var:d.lang ?>"<?cs /if ?>><?cs if:d.lang == "zh-CN" ?><?cs var:Lang.display.zh ?><?cs else ?><?cs var:d.label ?><?cs /if ?><?cs if:Layout.keeps ?></button><?cs else ?></a><?cs /if ?>
 <?cs /each ?></nav></details>
 <?cs /if ?></div></header>
 <main class="frame<?cs if:!?Step.number ?> frame--plain<?cs /if ?>" id="main">

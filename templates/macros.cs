@@ -52,14 +52,17 @@
 	if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
 <?cs /if ?><?cs /def ?>
 
-<?cs def:options(f) ?><?cs set:Now.group = "" ?><?cs
+<?cs # Choices of a whole list stand in Choice; those made for this page, perhaps in groups, in the field. ?>
+<?cs def:options(f) ?><?cs if:f.list ?><?cs
+	each:o = Choice[f.list] ?><option value="<?cs var:o.code ?>"<?cs if:o.code == f.value ?> selected<?cs /if ?>><?cs var:o.label ?></option>
+<?cs /each ?><?cs else ?><?cs set:Now.group = "" ?><?cs
 	each:o = f.option ?><?cs
 		if:o.group && o.group != Now.group ?><?cs
-			if:Now.group != "" ?></optgroup>
+			if:Now.group ?></optgroup>
 <?cs /if ?><optgroup label="<?cs var:o.group ?>">
-<?cs set:Now.group = o.group ?><?cs /if ?><option value="<?cs var:o.code ?>"<?cs if:o.chosen ?> selected<?cs /if ?>><?cs var:o.label ?></option>
-<?cs /each ?><?cs if:Now.group != "" ?></optgroup>
-<?cs /if ?><?cs /def ?>
+<?cs set:Now.group = o.group ?><?cs /if ?><option value="<?cs var:o.code ?>"<?cs if:o.code == f.value ?> selected<?cs /if ?>><?cs var:o.label ?></option>
+<?cs /each ?><?cs if:Now.group ?></optgroup>
+<?cs /if ?><?cs /if ?><?cs /def ?>
 
 <?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
 <?cs call:below_label(f) ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs
@@ -82,8 +85,8 @@
 <?cs def:field_radio(f) ?><fieldset<?cs call:described(f) ?>>
 <legend><?cs call:label_text(f) ?></legend>
 <?cs call:below_label(f) ?><div class="choices">
-<?cs each:o = f.option ?><div class="choice"><input type="radio" id="<?cs var:f.name ?><?cs if:!first(o) ?>-<?cs var:o.code ?><?cs /if ?>" name="<?cs var:f.name ?>" value="<?cs var:o.code ?>"<?cs
-	if:o.chosen ?> checked<?cs /if ?><?cs call:asks(f) ?><?cs
+<?cs each:o = Choice[f.list] ?><div class="choice"><input type="radio" id="<?cs var:f.name ?><?cs if:!first(o) ?>-<?cs var:o.code ?><?cs /if ?>" name="<?cs var:f.name ?>" value="<?cs var:o.code ?>"<?cs
+	if:o.code == f.value ?> checked<?cs /if ?><?cs call:asks(f) ?><?cs
 	if:o.hint ?> aria-describedby="<?cs var:f.name ?>-<?cs var:o.code ?>-hint"<?cs /if ?>>
 <label for="<?cs var:f.name ?><?cs if:!first(o) ?>-<?cs var:o.code ?><?cs /if ?>"><?cs var:o.label ?></label><?cs
 	if:o.hint ?>

@@ -72,6 +72,7 @@ struct stock {
 };
 
 struct dictionary {
+	unsigned generation;
 	long age;       /* seconds a stock lasts */
 	time_t read_at; /* of the monotonic clock; 0: never */
 	struct stock stock;
@@ -232,7 +233,14 @@ dictionary_fresh(struct dictionary *d, struct db *db)
 	stock_release(&d->stock);
 	d->stock = fresh;
 	d->read_at = now.tv_sec;
+	d->generation++;
 	return STATUS_OK;
+}
+
+unsigned
+dictionary_generation(const struct dictionary *d)
+{
+	return d->generation;
 }
 
 /* Walks: after points into the list, so what follows it is the rest. */

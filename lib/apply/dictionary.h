@@ -38,6 +38,9 @@ void dictionary_free(struct dictionary **d);
  */
 NEOERR *dictionary_fresh(struct dictionary *d, struct db *db);
 
+/* Grows whenever the tables have been read. */
+unsigned dictionary_generation(const struct dictionary *d);
+
 /* Walks in order of position; start with NULL, ends with NULL. list: "occupation" … */
 const struct code *dictionary_next_code(
     const struct dictionary *d, const char *list, const struct code *after);

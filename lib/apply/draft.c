@@ -187,6 +187,32 @@ out:
 }
 
 NEOERR *
+draft_swap(struct draft *draft, struct db *db, const struct seal *seal,
+    const uint8_t person[PERSON_LEN], int64_t based_on, const uint8_t form[SEAL_HASH_LEN],
+    bool *swapped)
+{
+	struct bytes sealed = BYTES_INIT;
+	int64_t now = clock_now(), affected = 0;
+	NEOERR *err;
+
+	if ((err = sealed_close(seal, "draft.body", person, PERSON_LEN, draft->body, &sealed)))
+		return nerr_pass(err);
+	err = db_run(db, &sql[UPDATE],
+	    DB_WITH(db_bytes(sealed.data, sealed.len), db_bytes(form, SEAL_HASH_LEN),
+		db_int(now), db_bytes(person, PERSON_LEN), db_int(based_on)),
+	    &affected);
+	bytes_release(&sealed);
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	*swapped = affected == 1;
+	if (*swapped) {
+		draft->version = based_on + 1;
+		draft->saved_at = now;
+	}
+	return STATUS_OK;
+}
+
+NEOERR *
 draft_delete(struct db *db, const uint8_t person[PERSON_LEN])
 {
 	return nerr_pass(db_run(db, &sql[DELETE], DB_WITH(db_bytes(person, PERSON_LEN)), NULL));

@@ -52,6 +52,15 @@ NEOERR *draft_save(struct draft *draft, struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], int64_t based_on, const uint8_t form[SEAL_HASH_LEN],
     bool *stale);
 
+/*
+ * The short way, outside a transaction, for what changes nothing but the draft: one statement saves
+ * body as version based_on + 1 if the draft still is at based_on (not 0).  *swapped false: it is not, and
+ * nothing was changed.  draft->version and saved_at are set.  FAIL_UNKNOWN: draft_save with the same form tells.
+ */
+NEOERR *draft_swap(struct draft *draft, struct db *db, const struct seal *seal,
+    const uint8_t person[PERSON_LEN], int64_t based_on, const uint8_t form[SEAL_HASH_LEN],
+    bool *swapped);
+
 NEOERR *draft_delete(struct db *db, const uint8_t person[PERSON_LEN]);
 
 /* The objects within body, made when missing; borrowed. NULL on lack of memory. */

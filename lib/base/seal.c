@@ -13,7 +13,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/core_names.h>
 
 #include "base/conf.h"
 #include "base/fail.h"
@@ -39,6 +39,9 @@ struct seal {
 	size_t n;
 	uint8_t index[KEY_LEN];
 	int has_index;
+	/* Looked up once: to find an algorithm costs more than to run it over a few bytes. */
+	EVP_CIPHER *cipher;
+	EVP_MAC_CTX *mac;
 };
 
 static const struct key *
@@ -109,6 +112,25 @@ out:
 	return err;
 }
 
+static NEOERR *
+find_algorithms(struct seal *seal)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+	seal->mac = hmac != NULL ? EVP_MAC_CTX_new(hmac) : NULL;
+	EVP_MAC_free(hmac);
+	seal->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	if (seal->cipher == NULL || seal->mac == NULL ||
+	    EVP_MAC_CTX_set_params(seal->mac, parameters) != 1)
+		return nerr_raise(FAIL_CRYPTO, "AES-256-GCM or HMAC-SHA-256 is missing");
+	return STATUS_OK;
+}
+
 NEOERR *
 seal_init(struct seal **seal, HDF *conf)
 {
@@ -140,8 +162,7 @@ seal_init(struct seal **seal, HDF *conf)
 	}
 	fd = -1;
 	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
-	err = ring_read(made, file, path);
-	if (err != STATUS_OK) {
+	if ((err = ring_read(made, file, path)) || (err = find_algorithms(made))) {
 		err = nerr_pass(err);
 		goto out;
 	}
@@ -160,8 +181,11 @@ out:
 void
 seal_free(struct seal **seal)
 {
-	if (*seal != NULL)
-		OPENSSL_clear_free(*seal, sizeof(**seal));
+	if (*seal == NULL)
+		return;
+	EVP_CIPHER_free((*seal)->cipher);
+	EVP_MAC_CTX_free((*seal)->mac);
+	OPENSSL_clear_free(*seal, sizeof(**seal));
 	*seal = NULL;
 }
 
@@ -234,7 +258,7 @@ seal_close(const struct seal *seal, const char *where, const void *row, size_t r
 		err = nerr_pass(err);
 		goto out;
 	}
-	if (EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key->bytes, nonce) != 1 ||
+	if (EVP_EncryptInit_ex(ctx, seal->cipher, NULL, key->bytes, nonce) != 1 ||
 	    !bind_identity(ctx, where, row, row_len, id) ||
 	    (len > 0 && EVP_EncryptUpdate(ctx, body, &done, plain, (int)len) != 1) ||
 	    EVP_EncryptFinal_ex(ctx, body + done, &last) != 1 ||
@@ -283,7 +307,7 @@ seal_open(const struct seal *seal, const char *where, const void *row, size_t ro
 	}
 	made.data[made.len] = '\0';
 	memcpy(tag, body + made.len, TAG_LEN);
-	if (EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key->bytes, nonce) != 1 ||
+	if (EVP_DecryptInit_ex(ctx, seal->cipher, NULL, key->bytes, nonce) != 1 ||
 	    !bind_identity(ctx, where, row, row_len, id) ||
 	    (made.len > 0 &&
 		EVP_DecryptUpdate(ctx, made.data, &done, body, (int)made.len) != 1) ||
@@ -301,6 +325,17 @@ out:
 	return err;
 }
 
+static int
+hmac(const struct seal *seal, const uint8_t key[KEY_LEN], const void *data, size_t len,
+    uint8_t out[SEAL_HASH_LEN])
+{
+	size_t done;
+
+	return EVP_MAC_init(seal->mac, key, KEY_LEN, NULL) == 1 &&
+	       EVP_MAC_update(seal->mac, data, len) == 1 &&
+	       EVP_MAC_final(seal->mac, out, &done, SEAL_HASH_LEN) == 1;
+}
+
 /* HKDF-Expand (RFC 5869, 2.3) to one block: the index key is random, so 3.3 spares Extract. */
 static int
 purpose_key(const struct seal *seal, const char *purpose, uint8_t out[KEY_LEN])
@@ -312,7 +347,7 @@ purpose_key(const struct seal *seal, const char *purpose, uint8_t out[KEY_LEN])
 		return 0;
 	memcpy(info, purpose, len);
 	info[len] = 1;
-	return HMAC(EVP_sha256(), seal->index, KEY_LEN, info, len + 1, out, NULL) != NULL;
+	return hmac(seal, seal->index, info, len + 1, out);
 }
 
 NEOERR *
@@ -323,8 +358,7 @@ seal_hash(const struct seal *seal, const char *purpose, const void *data, size_t
 	uint8_t hash[SEAL_HASH_LEN];
 	NEOERR *err = STATUS_OK;
 
-	if (purpose_key(seal, purpose, key) &&
-	    HMAC(EVP_sha256(), key, KEY_LEN, len > 0 ? data : "", len, hash, NULL) != NULL)
+	if (purpose_key(seal, purpose, key) && hmac(seal, key, len > 0 ? data : "", len, hash))
 		memcpy(out, hash, SEAL_HASH_LEN);
 	else
 		err = nerr_raise(FAIL_CRYPTO, "hash for %s failed", purpose);

@@ -23,7 +23,7 @@
 #define SEAL_TOKEN_LEN 44 /* 32 random bytes as base64url, NUL included */
 #define SEAL_OVERHEAD 33
 
-struct seal;
+struct seal; /* for one thread: it keeps a context */
 
 /* Reads conf Seal.Ring. FAIL_CONFIG: missing, malformed, or not its owner's alone. */
 NEOERR *seal_init(struct seal **seal, HDF *conf);

@@ -72,35 +72,39 @@ display_cookie(const struct display *display, struct request *request)
 }
 
 NEOERR *
-display_fill(const struct display *display, HDF *hdf, HDF *words, const char *next)
+display_fill(const struct display *display, HDF *hdf)
+{
+	NEOERR *err;
+
+	for (int i = 0; i < DISPLAY_SETS; i++)
+		if ((err = hdf_set_valuef(
+			 hdf, "Page.%s=%s", sets[i].name, sets[i].values[display->choice[i]])))
+			return nerr_pass(err);
+	return STATUS_OK;
+}
+
+NEOERR *
+display_words(HDF *words)
 {
 	int n = 0;
 	NEOERR *err;
 
-	for (int i = 0; i < DISPLAY_SETS; i++) {
-		if ((err = hdf_set_valuef(
-			 hdf, "Page.%s=%s", sets[i].name, sets[i].values[display->choice[i]])))
-			return nerr_pass(err);
+	for (int i = 0; i < DISPLAY_SETS; i++)
 		for (int k = 0; k < MAX_VALUES && sets[i].values[k]; k++, n++) {
 			const char *value = sets[i].values[k];
+			const char *label = hdf_get_valuef(words, "Lang.display.%s", value);
 
 			if ((err = hdf_set_valuef(
-				 hdf, "Page.display.%d.set=%s=%s", n, sets[i].name, value)) ||
-			    (err = hdf_set_valuef(hdf, "Page.display.%d.href=?%s=%s%s%s", n,
-				 sets[i].name, value, *next ? "&next=" : "", next)) ||
-			    (err = hdf_set_valuef(hdf, "Page.display.%d.label=%s", n,
-				 hdf_get_valuef(words, "Lang.display.%s", value)
-				     ? hdf_get_valuef(words, "Lang.display.%s", value)
-				     : value)) ||
+				 words, "Display.%d.set=%s=%s", n, sets[i].name, value)) ||
 			    (err = hdf_set_valuef(
-				 hdf, "Page.display.%d.group=%s", n, sets[i].name)) ||
-			    (k == display->choice[i] &&
-				(err = hdf_set_valuef(hdf, "Page.display.%d.current=1", n))) ||
-			    (i == DISPLAY_LANG && (err = hdf_set_valuef(hdf,
-						       "Page.display.%d.lang=%s", n, value))))
+				 words, "Display.%d.group=%s", n, sets[i].name)) ||
+			    (err = hdf_set_valuef(words, "Display.%d.value=%s", n, value)) ||
+			    (err = hdf_set_valuef(
+				 words, "Display.%d.label=%s", n, label ? label : value)) ||
+			    (i == DISPLAY_LANG &&
+				(err = hdf_set_valuef(words, "Display.%d.lang=%s", n, value))))
 				return nerr_pass(err);
 		}
-	}
 	return STATUS_OK;
 }
 

@@ -25,9 +25,11 @@ bool display_choose(struct display *display, const char *setting);
 
 NEOERR *display_cookie(const struct display *display, struct request *request);
 
-/* Page.mode, .theme, .contrast, .lang and Page.display.<n>. words is the language's tree;
- * next, or "", is kept in the links. */
-NEOERR *display_fill(const struct display *display, HDF *hdf, HDF *words, const char *next);
+/* Page.mode, .theme, .contrast, .lang. */
+NEOERR *display_fill(const struct display *display, HDF *hdf);
+
+/* Display.<n>.{set ("mode=care"), group ("mode"), value, label, lang} in a tree of words. */
+NEOERR *display_words(HDF *words);
 
 /* Setting that a GET's query asks for, "mode=care" into out; false when none. */
 bool display_asked(const struct form *query, char *out, size_t size);

@@ -25,18 +25,6 @@ static const struct {
 	{ &FAIL_UNKNOWN, 503 },
 };
 
-/* What the static files are called on a page: Page.asset.<name>. */
-static const struct {
-	const char *name, *file;
-} assets[] = {
-	{ "weui", "weui.min.css" },
-	{ "app", "app.css" },
-	{ "dark", "dark.css" },
-	{ "contrast", "contrast.css" },
-	{ "js", "app.js" },
-	{ "icon", "favicon.svg" },
-};
-
 static NEOERR *
 site_init(struct site *site)
 {
@@ -66,19 +54,13 @@ site_free(struct site *site)
 const char *
 page_word(const struct page *page, const char *fmt, ...)
 {
-	HDF *words = templates_language(page->site->templates, page->language);
-	char key[PAGE_KEYS], full[PAGE_KEYS + 64];
-	const char *word;
+	char key[PAGE_KEYS] = "Lang.";
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(key, sizeof key, fmt, ap);
+	vsnprintf(key + 5, sizeof key - 5, fmt, ap);
 	va_end(ap);
-	snprintf(full, sizeof full, "Lang.channel.%s.%s", page->flow->channel, key);
-	if ((word = hdf_get_value(words, full, NULL)) != NULL)
-		return word;
-	snprintf(full, sizeof full, "Lang.%s", key);
-	return hdf_get_value(words, full, "");
+	return hdf_get_value(page->words, key, "");
 }
 
 bool
@@ -117,43 +99,45 @@ page_notice(struct page *page, const char *key)
 	return nerr_pass(hdf_set_value(page->hdf, "Page.notice_text", text));
 }
 
-/* What every page shows around its own part. */
 static NEOERR *
-frame(struct page *page)
+show_session(struct page *page)
 {
 	const struct session *s = page->session;
-	const char *next = form_text(&page->request->query, "next");
 	char csrf[SESSION_CSRF_LEN];
 	long warn, idle;
 	NEOERR *err;
 
-	if ((err = display_fill(&page->display, page->hdf,
-		 templates_language(page->site->templates, page->language),
-		 page_local_path(page, next) ? next : "")) ||
-	    (err = hdf_set_value(page->hdf, "Page.channel", page->flow->channel)) ||
-	    (err = hdf_set_value(page->hdf, "Page.entry", page->flow->entry)) ||
-	    (err = hdf_set_value(page->hdf, "Page.hall", page->flow->hall)) ||
-	    (err = hdf_set_value(page->hdf, "Page.path", page->request->path)) ||
-	    (err = hdf_set_value(page->hdf, "Page.request_id", page->request->id)) ||
-	    (err = notice(page)))
-		return nerr_pass(err);
-	for (size_t i = 0; i < sizeof assets / sizeof assets[0]; i++)
-		if ((err = hdf_set_valuef(page->hdf, "Page.asset.%s=%s%s", assets[i].name,
-			 templates_static(page->site->templates), assets[i].file)))
-			return nerr_pass(err);
 	if (s->token[0] != '\0' && ((err = session_csrf(s, page->site->seal, csrf)) ||
 				       (err = hdf_set_value(page->hdf, "Page.csrf", csrf))))
 		return nerr_pass(err);
 	if (s->state != SESSION_LIVE)
 		return STATUS_OK;
 	if ((err = conf_int(page->site->conf, "Session.Idle", 60, 86400, &idle)) ||
-	    (err = hdf_set_int_value(
-		 page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
 	    (err = conf_int(page->site->conf, "Session.Warn", 10, 3600, &warn)) ||
 	    (err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
+	    (err = hdf_set_int_value(
+		 page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
 	    (err = hdf_set_int_value(page->hdf, "Page.session.ends", (int)s->ends_in)))
 		return nerr_pass(err);
 	return nerr_pass(hdf_set_int_value(page->hdf, "Page.session.warn", (int)warn));
+}
+
+/* What every page shows around its own part. */
+static NEOERR *
+frame(struct page *page)
+{
+	const char *next = form_text(&page->request->query, "next");
+	NEOERR *err;
+
+	if ((err = display_fill(&page->display, page->hdf)) ||
+	    (page_local_path(page, next) &&
+		(err = hdf_set_value(page->hdf, "Page.next", next))) ||
+	    (err = hdf_set_value(page->hdf, "Page.entry", page->flow->entry)) ||
+	    (err = hdf_set_value(page->hdf, "Page.path", page->request->path)) ||
+	    (err = hdf_set_value(page->hdf, "Page.request_id", page->request->id)) ||
+	    (hdf_get_obj(page->hdf, "Page.notice") == NULL && (err = notice(page))))
+		return nerr_pass(err);
+	return nerr_pass(show_session(page));
 }
 
 NEOERR *
@@ -162,10 +146,10 @@ page_render(struct page *page, const char *name, int status)
 	NEOERR *err;
 
 	page->request->status = status;
-	if ((err = hdf_set_int_value(page->hdf, "Page.status", status)))
+	if ((err = frame(page)))
 		return nerr_pass(err);
 	return nerr_pass(templates_render(
-	    page->site->templates, name, page->language, page->hdf, &page->request->body));
+	    page->site->templates, name, page->words, page->hdf, &page->request->body));
 }
 
 NEOERR *
@@ -242,6 +226,13 @@ may_enter(const struct page *page)
 	return false;
 }
 
+static void
+follow(struct page *page, const struct flow *flow)
+{
+	page->flow = flow;
+	page->words = templates_words(page->site->templates, page->language, flow->channel);
+}
+
 /* The line every request goes along. */
 static NEOERR *
 handle(struct page *page, const struct page_action *actions)
@@ -270,7 +261,7 @@ handle(struct page *page, const struct page_action *actions)
 	if ((err = session_open(page->session, site->db, site->seal, site->conf, r)))
 		return nerr_pass(err);
 	if (flows_channel(site->flows, page->session->channel))
-		page->flow = flows_channel(site->flows, page->session->channel);
+		follow(page, flows_channel(site->flows, page->session->channel));
 	if (!post && display_asked(&r->query, setting, sizeof setting))
 		return nerr_pass(change_display(page, setting));
 	if (!may_enter(page))
@@ -279,7 +270,8 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_pass(err);
 	if (post && (err = session_check_csrf(page->session, site->seal, site->conf, r)))
 		return nerr_pass(err);
-	if ((err = dictionary_fresh(site->dictionary, site->db)) || (err = frame(page)))
+	if ((err = dictionary_fresh(site->dictionary, site->db)) ||
+	    (err = choice_fresh(site->choices, site->templates, site->dictionary)))
 		return nerr_pass(err);
 	return nerr_pass(action->handle(page));
 }
@@ -318,10 +310,7 @@ fail(struct page *page, NEOERR **err)
 		 (again = hdf_set_value(r->hdf, "Error.text",
 		      page_word(page, "error_page.%d.text", status))) == STATUS_OK &&
 		 (again = hdf_set_value(r->hdf, "Error.todo",
-		      page_word(page, "error_page.%d.todo", status))) == STATUS_OK &&
-		 (again = hdf_get_value(r->hdf, "Page.asset.app", NULL)
-			      ? STATUS_OK
-			      : frame(page)) == STATUS_OK)
+		      page_word(page, "error_page.%d.todo", status))) == STATUS_OK)
 		again = page_render(page, "error", status);
 	if (again == STATUS_OK)
 		return;
@@ -350,13 +339,14 @@ serve(const struct site *site, const struct page_action *actions, FCGX_Request *
 	long inputs;
 	NEOERR *err;
 
-	page.flow = site->home;
 	if ((err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)) == STATUS_OK)
 		err = request_open(&request, fcgi, (size_t)inputs);
 	page.hdf = request.hdf;
 	display_read(&page.display, &request);
 	page.language = page.display.choice[DISPLAY_LANG];
-	page.lang = templates_languages[page.language];
+	if (err == STATUS_OK)
+		err = templates_fresh(site->templates);
+	follow(&page, site->home);
 	if (err == STATUS_OK)
 		err = handle(&page, actions);
 	if (err != STATUS_OK)
@@ -377,7 +367,8 @@ serve(const struct site *site, const struct page_action *actions, FCGX_Request *
 int
 page_main(const struct page_action *actions)
 {
-	struct site site = { .conf = NULL };
+	struct choice_seen choices = { 0 };
+	struct site site = { .choices = &choices };
 	FCGX_Request fcgi;
 	const char *home;
 	NEOERR *err;

@@ -8,13 +8,14 @@
  *
  * The page contract, what templates may read (all escaped, all text):
  *
- *   Page.lang (zh-CN, en) Page.channel Page.path Page.entry Page.hall
+ *   Page.lang (zh-CN, en) Page.path Page.entry Page.next (where the login leads on to, if asked for)
  *   Page.mode (standard, care) Page.theme (light, dark, auto) Page.contrast (normal, high)
- *   Page.csrf Page.request_id Page.status
- *   Page.asset.{weui, app, dark, contrast, js, icon}   paths with the content's hash
+ *   Page.csrf Page.request_id
+ *   Asset.{weui, app, dark, contrast, js, icon}   paths under the hash of all static files
  *   Page.person (masked name; absent when logged out)
  *   Page.session.{ends (seconds left), warn (seconds before the end), idle_minutes}
- *   Page.display.<n>.{set, href, label, current, lang}   the ways to show the page
+ *   Display.<n>.{set ("mode=care"), group, value, label, lang}   the ways to show the page
+ *   Choice.<list>.<n>.{code, label, hint}   code lists and banks
  *   Page.notice (key of Lang.notice) Page.notice_text
  *   Step.name Step.title Step.lead Step.number Step.count Step.back (href) Step.version Step.saved ("14:05")
  *   Step.list.<n>.{name, title, state (done, current, todo), href}
@@ -24,7 +25,8 @@
  *   Field.<name>.{name, kind (text, choice, radio, date, photo), label, hint, value, error, error_text,
  *     required, max, inputmode, autocomplete, asked,
  *     group (key of Lang.group: asked only then, a sheet of its own; "mail")}
- *     choice, radio: Field.<name>.option.<n>.{code, label, hint, chosen, group (heading)}
+ *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
+ *       Field.<name>.option.<n>.{code, label, group (heading)}
  *     photo:  Field.<name>.{photo (href), accept, min_bytes, max_bytes}
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
@@ -48,6 +50,7 @@
 #include "apply/flow.h"
 #include "base/db.h"
 #include "base/seal.h"
+#include "web/choice.h"
 #include "web/display.h"
 #include "web/request.h"
 #include "web/session.h"
@@ -61,6 +64,7 @@ struct site {
 	struct flows *flows;
 	struct dictionary *dictionary;
 	struct templates *templates;
+	struct choice_seen *choices;
 	const struct flow *home; /* of a visitor without a session: conf Site.Channel */
 };
 
@@ -72,9 +76,9 @@ struct page {
 	const struct page_action *action;
 	const struct flow *flow; /* of the session's channel */
 	HDF *hdf;                /* = request->hdf */
+	HDF *words;              /* of the language, as the flow's channel says them */
 	struct display display;
-	const char *lang; /* "zh-CN", "en" */
-	int language;     /* 0, 1: index of dictionary names */
+	int language; /* 0, 1: index of dictionary names */
 };
 
 typedef NEOERR *page_handler(struct page *page);
@@ -101,8 +105,7 @@ int page_main(const struct page_action *actions);
 /* Renders templates/<name>.cs into the answer with this status. */
 NEOERR *page_render(struct page *page, const char *name, int status);
 
-/* A word of the present language: the channel's own ("Lang.channel.<channel>.<key>") or the general one
- * ("Lang.<key>"); "" if there is none. Borrowed from the language tree. */
+/* Lang.<key> of page->words; "" if there is none. Borrowed. */
 const char *page_word(const struct page *page, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

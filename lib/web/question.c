@@ -107,7 +107,6 @@ out:
 
 struct options {
 	HDF *node; /* Field.<name>.option */
-	const char *chosen;
 	int count;
 };
 
@@ -122,35 +121,8 @@ option(struct options *o, const char *code, const char *label, const char *group
 	if ((err = hdf_get_node(o->node, n, &node)) ||
 	    (err = hdf_set_value(node, "code", code)) ||
 	    (err = hdf_set_value(node, "label", label)) ||
-	    (group && (err = hdf_set_value(node, "group", group))) ||
-	    (strcmp(code, o->chosen) == 0 && (err = hdf_set_value(node, "chosen", "1"))))
+	    (group && (err = hdf_set_value(node, "group", group))))
 		return nerr_pass(err);
-	return STATUS_OK;
-}
-
-/* A channel may call a code by its own words (Lang.choice.<list>.<code>). */
-static const char *
-code_name(const struct page *page, const struct code *code)
-{
-	const char *own = page_word(page, "choice.%s.%s", code->list, code->code);
-
-	return *own ? own : code->name[page->language];
-}
-
-static NEOERR *
-code_options(const struct page *page, const char *list, struct options *o)
-{
-	const struct dictionary *d = page->site->dictionary;
-	NEOERR *err;
-
-	for (const struct code *c = NULL; (c = dictionary_next_code(d, list, c)) != NULL;) {
-		const char *hint = page_word(page, "choice.%s.%s.hint", list, c->code);
-
-		if ((err = option(o, c->code, code_name(page, c), NULL)) ||
-		    (*hint &&
-			(err = hdf_set_valuef(o->node, "%d.hint=%s", o->count - 1, hint))))
-			return nerr_pass(err);
-	}
 	return STATUS_OK;
 }
 
@@ -195,24 +167,29 @@ static const char *const kind_names[] = {
 	[FIELD_PHOTO] = "photo",
 };
 
+/* Whole lists stand in the words; only what depends on the person is made for the page. */
 static NEOERR *
 show_choice(struct page *page, const struct field *field, const json_t *shown, HDF *node)
 {
-	struct options o = { .chosen = field_answer(shown, field->name) };
+	struct options o = { .count = 0 };
+	const bool bank = strcmp(field->name, "bank") == 0;
+	const char *list = field->codes                           ? field->codes
+			   : bank && *allowed_banks(page) == '\0' ? CHOICE_BANKS
+								  : NULL;
 	NEOERR *err;
 
+	if (list) {
+		if (field->codes && choice_few(page->words, list, RADIO_MAX) &&
+		    (err = hdf_set_value(node, "kind", "radio")))
+			return nerr_pass(err);
+		return nerr_pass(hdf_set_value(node, "list", list));
+	}
 	if ((err = hdf_get_node(node, "option", &o.node)))
 		return nerr_pass(err);
-	if (field->codes)
-		err = code_options(page, field->codes, &o);
-	else if (strcmp(field->name, "bank") == 0)
-		err = bank_options(page, &o);
-	else
-		err = branch_options(
-		    page, field_answer(shown, "bank"), field_answer(shown, "district"), &o);
-	if (err == STATUS_OK && field->codes && o.count <= RADIO_MAX)
-		err = hdf_set_value(node, "kind", "radio");
-	return nerr_pass(err);
+	if (bank)
+		return nerr_pass(bank_options(page, &o));
+	return nerr_pass(branch_options(
+	    page, field_answer(shown, "bank"), field_answer(shown, "district"), &o));
 }
 
 static NEOERR *
@@ -314,7 +291,9 @@ question_words(const struct page *page, const struct field *field, const json_t 
 
 	if (field->codes) {
 		if ((code = dictionary_code(d, field->codes, value)) != NULL)
-			words = code_name(page, code);
+			words = *page_word(page, "choice.%s.%s", code->list, code->code)
+				    ? page_word(page, "choice.%s.%s", code->list, code->code)
+				    : code->name[page->language];
 	} else if (strcmp(field->name, "bank") == 0) {
 		if ((bank = dictionary_bank(d, value)) != NULL)
 			words = bank->name[page->language];

@@ -8,29 +8,35 @@
 #include "web/question.h"
 #include "web/save.h"
 
-/* Names everything that was sent, so that the same form again is recognised. */
+static void
+append(struct bytes *all, const void *data, size_t len)
+{
+	memcpy(all->data + all->len, &len, sizeof len);
+	memcpy(all->data + all->len + sizeof len, data, len);
+	all->len += sizeof len + len;
+}
+
+/* Names everything that was sent, each with its length, so that the same form again is recognised. */
 static NEOERR *
 hash_form(struct save *save)
 {
 	const struct form *form = &save->page->request->form;
-	const struct seal *seal = save->page->site->seal;
-	uint8_t link[SEAL_HASH_LEN + SEAL_HASH_LEN] = { 0 };
+	struct bytes all = BYTES_INIT;
+	size_t size = sizeof size + strlen(save->step->name);
 	NEOERR *err;
 
-	if ((err = seal_hash(
-		 seal, "form", save->step->name, strlen(save->step->name), save->form)))
-		return nerr_pass(err);
 	for (size_t i = 0; i < form->count; i++)
-		for (int part = 0; part < 2; part++) {
-			const char *data = part ? form->inputs[i].text : form->inputs[i].name;
-			size_t len = part ? form->inputs[i].len : strlen(data);
-
-			memcpy(link, save->form, SEAL_HASH_LEN);
-			if ((err = seal_hash(seal, "form", data, len, link + SEAL_HASH_LEN)) ||
-			    (err = seal_hash(seal, "form", link, sizeof link, save->form)))
-				return nerr_pass(err);
-		}
-	return STATUS_OK;
+		size += 2 * sizeof size + strlen(form->inputs[i].name) + form->inputs[i].len;
+	if ((all.data = malloc(size)) == NULL)
+		return nerr_raise(NERR_NOMEM, "save");
+	append(&all, save->step->name, strlen(save->step->name));
+	for (size_t i = 0; i < form->count; i++) {
+		append(&all, form->inputs[i].name, strlen(form->inputs[i].name));
+		append(&all, form->inputs[i].text, form->inputs[i].len);
+	}
+	err = seal_hash(save->page->site->seal, "form", all.data, all.len, save->form);
+	bytes_release(&all);
+	return nerr_pass(err);
 }
 
 NEOERR *
@@ -170,11 +176,57 @@ work(struct db *db, void *context)
 	    save->stale && draft->version == 0 ? look_for_live(save, db) : STATUS_OK);
 }
 
+/* Is there a tick among the step's that the draft does not hold yet? */
+static bool
+gives_consent(const struct save *save)
+{
+	const json_t *given = json_object_get(save->page->session->draft.body, "consents");
+
+	for (size_t i = 0; save->consents && save->step->consents[i]; i++) {
+		const char *key = save->step->consents[i];
+
+		if (strcmp(field_answer(json_object_get(given, key), "version"),
+			flows_consent_version(save->page->site->flows, key)) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where nothing but the draft changes, the one that the session brought is changed and put back. */
+static NEOERR *
+swap(struct save *save, bool *swapped)
+{
+	const struct page *page = save->page;
+	const struct draft *loaded = &page->session->draft;
+	NEOERR *err;
+
+	*swapped = false;
+	if (save->act || gives_consent(save) || save->based_on <= 0 ||
+	    save->based_on != loaded->version)
+		return STATUS_OK;
+	draft_release(&save->draft);
+	save->draft = (struct draft) { .body = json_deep_copy(loaded->body) };
+	if (save->draft.body == NULL)
+		return nerr_raise(NERR_NOMEM, "save");
+	if ((err = put_answers(save, &save->draft)))
+		return nerr_pass(err);
+	err = draft_swap(&save->draft, page->site->db, page->site->seal, page->session->person,
+	    save->based_on, save->form, swapped);
+	if (nerr_handle(&err, FAIL_UNKNOWN) || nerr_handle(&err, FAIL_RETRY))
+		*swapped = false;
+	return nerr_pass(err);
+}
+
 NEOERR *
 save_run(struct save *save)
 {
 	struct db *db = save->page->site->db;
-	NEOERR *err = db_transact(db, work, save);
+	bool swapped;
+	NEOERR *err;
+
+	if ((err = swap(save, &swapped)) || swapped)
+		return nerr_pass(err);
+	err = db_transact(db, work, save);
 
 	/* Was it saved? Asking again with the same form tells: saved already, or saved now. */
 	if (nerr_handle(&err, FAIL_UNKNOWN))

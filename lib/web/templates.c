@@ -10,17 +10,39 @@
 #include "base/conf.h"
 #include "base/fail.h"
 #include "base/seal.h"
+#include "web/display.h"
 #include "web/templates.h"
 
 #define MAX_PARSED 16
+#define MAX_CHANNELS 8
 #define STATIC_HASH_BYTES 8
 
 const char *const templates_languages[TEMPLATES_LANGUAGES] = { "zh-CN", "en" };
 
+/* What the static files are called on a page: Asset.<name>. */
+static const struct {
+	const char *name, *file;
+} assets[] = {
+	{ "weui", "weui.min.css" },
+	{ "app", "app.css" },
+	{ "dark", "dark.css" },
+	{ "contrast", "contrast.css" },
+	{ "js", "app.js" },
+	{ "icon", "favicon.svg" },
+};
+
+struct words {
+	int language;
+	const char *channel; /* borrowed from tree */
+	HDF *tree;
+};
+
 struct templates {
 	const char *dir; /* borrowed from conf */
 	HDF *base;       /* what cs_init wants to see: escape mode, load path */
-	HDF *language[TEMPLATES_LANGUAGES];
+	struct words words[TEMPLATES_LANGUAGES * MAX_CHANNELS];
+	size_t words_count;
+	unsigned generation;
 	struct {
 		char name[32];
 		CSPARSE *cs;
@@ -31,20 +53,65 @@ struct templates {
 	char static_path[64];
 };
 
+/* Reads a language once more and lays the n-th channel's words over the general ones; *more: there was one. */
+static NEOERR *
+load_words(struct templates *t, int language, int n, bool *more)
+{
+	struct words *words = &t->words[t->words_count];
+	char path[PATH_MAX];
+	HDF *channel;
+	NEOERR *err;
+
+	snprintf(path, sizeof path, "%s/lang/%s.hdf", t->dir, templates_languages[language]);
+	if ((err = hdf_init(&words->tree)) || (err = hdf_read_file(words->tree, path)))
+		goto out;
+	for (channel = hdf_get_child(words->tree, "Lang.channel"); channel && n > 0; n--)
+		channel = hdf_obj_next(channel);
+	if ((*more = channel != NULL) == false)
+		goto out;
+	if (t->words_count + 1 == sizeof t->words / sizeof t->words[0]) {
+		err = nerr_raise(FAIL_CONFIG, "more than %d channels", MAX_CHANNELS);
+		goto out;
+	}
+	if ((err = hdf_copy(words->tree, "Lang", channel)))
+		goto out;
+	for (size_t i = 0; i < sizeof assets / sizeof assets[0]; i++)
+		if ((err = hdf_set_valuef(words->tree, "Asset.%s=%s%s", assets[i].name,
+			 t->static_path, assets[i].file)))
+			goto out;
+	if ((err = display_words(words->tree)))
+		goto out;
+	words->language = language;
+	words->channel = hdf_obj_name(channel);
+	t->words_count++;
+	return STATUS_OK;
+out:
+	hdf_destroy(&words->tree);
+	return nerr_pass(err);
+}
+
+static void
+forget_words(struct templates *t)
+{
+	while (t->words_count > 0)
+		hdf_destroy(&t->words[--t->words_count].tree);
+}
+
 static NEOERR *
 load_languages(struct templates *t)
 {
-	char path[PATH_MAX];
+	bool more;
 	NEOERR *err;
 
-	for (int i = 0; i < TEMPLATES_LANGUAGES; i++) {
-		hdf_destroy(&t->language[i]);
-		snprintf(path, sizeof path, "%s/lang/%s.hdf", t->dir, templates_languages[i]);
-		if ((err = hdf_init(&t->language[i])) ||
-		    (err = hdf_read_file(t->language[i], path)))
-			return nerr_pass(err);
-	}
-	return STATUS_OK;
+	forget_words(t);
+	t->generation++;
+	for (int language = 0; language < TEMPLATES_LANGUAGES; language++)
+		for (int n = 0, go = 1; go; n++) {
+			if ((err = load_words(t, language, n, &more)))
+				return nerr_pass(err);
+			go = more;
+		}
+	return t->words_count > 0 ? STATUS_OK : nerr_raise(FAIL_CONFIG, "no Lang.channel");
 }
 
 /* Content decides: a changed file changes the path of all of them, so nothing stale is ever cached. */
@@ -125,8 +192,7 @@ templates_free(struct templates **t)
 	if (*t == NULL)
 		return;
 	forget(*t);
-	for (int i = 0; i < TEMPLATES_LANGUAGES; i++)
-		hdf_destroy(&(*t)->language[i]);
+	forget_words(*t);
 	hdf_destroy(&(*t)->base);
 	free(*t);
 	*t = NULL;
@@ -138,9 +204,9 @@ later(struct timespec a, struct timespec b)
 	return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
 }
 
-/* In development: forget all when any file is newer than what was last seen. */
-static NEOERR *
-look_for_changes(struct templates *t)
+/* Forgets all when any file is newer than what was last seen. */
+NEOERR *
+templates_fresh(struct templates *t)
 {
 	static const char *const folders[] = { "", "/lang" };
 	struct timespec newest = t->newest;
@@ -148,6 +214,9 @@ look_for_changes(struct templates *t)
 	struct dirent *entry;
 	struct stat st;
 	bool seen_before = t->newest.tv_sec != 0;
+
+	if (!t->watch)
+		return STATUS_OK;
 
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
 		DIR *dir;
@@ -199,20 +268,18 @@ append(void *context, char *text)
 }
 
 NEOERR *
-templates_render(struct templates *t, const char *name, int language, HDF *hdf, STRING *out)
+templates_render(struct templates *t, const char *name, HDF *words, HDF *hdf, STRING *out)
 {
 	CSPARSE *cs = NULL;
 	NEOERR *err;
 
-	if (t->watch && (err = look_for_changes(t)))
-		return nerr_pass(err);
 	for (size_t i = 0; i < t->count; i++)
 		if (strcmp(t->parsed[i].name, name) == 0)
 			cs = t->parsed[i].cs;
 	if (cs == NULL && (err = parse(t, name, &cs)))
 		return nerr_pass(err);
 	cs->hdf = hdf;
-	cs->global_hdf = t->language[language];
+	cs->global_hdf = words;
 	err = cs_render(cs, out, append);
 	cs->hdf = t->base;
 	cs->global_hdf = NULL;
@@ -220,13 +287,28 @@ templates_render(struct templates *t, const char *name, int language, HDF *hdf, 
 }
 
 HDF *
-templates_language(const struct templates *t, int language)
+templates_words(const struct templates *t, int language, const char *channel)
 {
-	return t->language[language];
+	for (size_t i = 0; i < t->words_count; i++)
+		if (t->words[i].language == language &&
+		    strcmp(t->words[i].channel, channel) == 0)
+			return t->words[i].tree;
+	return t->words[0].tree;
 }
 
-const char *
-templates_static(const struct templates *t)
+NEOERR *
+templates_each_words(struct templates *t,
+    NEOERR *(*each)(HDF *words, int language, void *context), void *context)
 {
-	return t->static_path;
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; err == STATUS_OK && i < t->words_count; i++)
+		err = each(t->words[i].tree, t->words[i].language, context);
+	return nerr_pass(err);
+}
+
+unsigned
+templates_generation(const struct templates *t)
+{
+	return t->generation;
 }
