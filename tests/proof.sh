@@ -2,7 +2,7 @@
 # proof.sh [SUITE…] - the long tests, TAP: fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
 # memory (the unit tests under valgrind).  Ends with a line "N passed, N failed".
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 BUILD=$(realpath -m "${BUILD:-build}")
 PICTURES=$BUILD/pictures
 FUZZ_SECONDS=${FUZZ_SECONDS:-120}
@@ -81,8 +81,12 @@ suite_memory() {
 	# Tests make tables of their own, which the programs' account may not.
 	SBK_CONF=$VAR/migrate.hdf
 	for test in "$BUILD"/unit/*_test; do
-		valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
-			--num-callers=30 --suppressions=tests/faults/valgrind.supp "$test" >"$log" 2>&1
+		# What its cage forbids valgrind would have to do.
+		[ "$(basename "$test")" != confine_test ] || continue
+		# Whether the test passes is not asked here: some are about time, and this is slow.
+		valgrind -q --leak-check=full --show-leak-kinds=definite --num-callers=30 --log-file="$log" \
+			--suppressions=tests/faults/valgrind.supp "$test" >/dev/null 2>&1
+		[ ! -s "$log" ]
 		verdict $? "valgrind has nothing to say of $(basename "$test")" "$log"
 	done
 }

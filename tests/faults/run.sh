@@ -2,7 +2,7 @@
 # run.sh sample|full - what breaks, against the instance of $VAR, $PORT, $SANDBOX_PORT and $SBK_CONF (started with
 # LIMITS=off): TAP.  sample is for every day, full takes its time.  The sweeps have places of their own.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 FAULTS=${1:?sample or full}
 BUILD=$(realpath "${BUILD:-build}")
 PICTURES=${PICTURES:-$BUILD/pictures}

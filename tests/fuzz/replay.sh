@@ -1,7 +1,7 @@
 #!/bin/bash
 # replay.sh - every fuzz target over its corpus (corpus/<name>), with sanitizers.  One TAP line each.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 BUILD=${BUILD:-build}
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 log=$(mktemp)
