@@ -8,11 +8,12 @@
 #include "base/log.h"
 #include "command.h"
 #include "login/account.h"
-#include "operator.h"
+#include "job.h"
 #include "records.h"
 
 struct creation {
-	const struct operator* o;
+	const struct job *o;
+	struct password_cost cost;
 	struct account_new account;
 	bool made;
 };
@@ -23,12 +24,12 @@ create(struct db *db, void *context)
 	struct creation *creation = context;
 
 	return nerr_pass(account_create(
-	    db, creation->o->seal, creation->o->conf, &creation->account, &creation->made));
+	    db, creation->o->seal, &creation->cost, &creation->account, &creation->made));
 }
 
 /* Looks before it makes one: the hash of a password is slow on purpose. */
 static NEOERR *
-import_row(const struct operator* o, json_t *row, int64_t *made)
+import_row(const struct job *o, json_t *row, int64_t *made)
 {
 	struct creation creation = { .o = o };
 	struct account there = { .found = false };
@@ -47,6 +48,8 @@ import_row(const struct operator* o, json_t *row, int64_t *made)
 		return STATUS_OK;
 	err = account_find(o->db, o->seal, new->username, &there);
 	if (err == STATUS_OK && !there.found)
+		err = password_cost_init(&creation.cost, o->conf);
+	if (err == STATUS_OK && !there.found)
 		err = db_transact(o->db, create, &creation);
 	account_release(&there);
 	if (err == STATUS_OK && creation.made)
@@ -58,14 +61,14 @@ int
 cmd_account(int argc, char **argv)
 {
 	struct records records = { .file = NULL };
-	struct operator o;
+	struct job o;
 	json_t *row = NULL;
 	int64_t made = 0;
 	NEOERR *err;
 
 	if (argc != 3 || strcmp(argv[1], "import") != 0)
 		return 2;
-	if ((err = operator_open(&o)) || (err = records_open(&records, argv[2])))
+	if ((err = job_open(&o)) || (err = records_open(&records, argv[2])))
 		goto out;
 	while ((err = records_next(&records, &row)) == STATUS_OK && row != NULL) {
 		err = import_row(&o, row, &made);
@@ -80,5 +83,5 @@ cmd_account(int argc, char **argv)
 		    2);
 out:
 	records_close(&records);
-	return operator_close(&o, argv[0], nerr_pass(err));
+	return job_close(&o, argv[0], nerr_pass(err));
 }

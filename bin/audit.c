@@ -6,12 +6,12 @@
 
 #include "base/audit.h"
 #include "command.h"
-#include "operator.h"
+#include "job.h"
 
 int
 cmd_audit(int argc, char **argv)
 {
-	struct operator o;
+	struct job o;
 	int64_t rows = 0, bad = 0;
 	char where[160] = "";
 	NEOERR *err;
@@ -21,9 +21,9 @@ cmd_audit(int argc, char **argv)
 		fprintf(stderr, "usage: sbk audit verify\n");
 		return 2;
 	}
-	if ((err = operator_open(&o)) == STATUS_OK)
+	if ((err = job_open(&o)) == STATUS_OK)
 		err = audit_verify(o.db, &rows, &bad, where, sizeof where);
-	code = operator_close(&o, "audit", err);
+	code = job_close(&o, "audit", err);
 	if (code != 0)
 		return code;
 	printf("%lld rows, %lld broken chains%s%s\n", (long long)rows, (long long)bad,

@@ -8,7 +8,7 @@
 #include "apply/dictionary.h"
 #include "base/log.h"
 #include "command.h"
-#include "operator.h"
+#include "job.h"
 
 struct load {
 	json_t *codes, *banks, *branches; /* branches NULL: they stay as they are */
@@ -57,13 +57,12 @@ int
 cmd_dictionary(int argc, char **argv)
 {
 	struct load load = { NULL, NULL, NULL };
-	struct operator o;
+	struct job o;
 	NEOERR *err;
 
 	if (argc < 3 || argc > 4 || strcmp(argv[1], "load") != 0)
 		return 2;
-	if ((err = operator_open(&o)) ||
-	    (err = read_within(argv[2], "codes.json", &load.codes)) ||
+	if ((err = job_open(&o)) || (err = read_within(argv[2], "codes.json", &load.codes)) ||
 	    (err = read_within(argv[2], "banks.json", &load.banks)) ||
 	    (argc == 4 && (err = read_rows(argv[3], &load.branches))) ||
 	    (err = db_transact(o.db, store, &load)))
@@ -78,5 +77,5 @@ out:
 	json_decref(load.codes);
 	json_decref(load.banks);
 	json_decref(load.branches);
-	return operator_close(&o, argv[0], nerr_pass(err));
+	return job_close(&o, argv[0], nerr_pass(err));
 }

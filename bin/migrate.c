@@ -20,7 +20,7 @@
 #include "base/fail.h"
 #include "base/log.h"
 #include "command.h"
-#include "operator.h"
+#include "job.h"
 
 enum { CREATE, GATE, ENTER, FIND, NEWEST, BEGIN, FINISH };
 
@@ -52,7 +52,7 @@ struct migration {
 };
 
 struct run {
-	const struct operator* o;
+	const struct job *o;
 	const char *folder;
 	int64_t applied;
 };
@@ -188,13 +188,13 @@ cmd_migrate(int argc, char **argv)
 {
 	struct run run = { .applied = 0 };
 	struct db *keeper = NULL;
-	struct operator o;
+	struct job o;
 	NEOERR *err;
 
 	if (argc != 1)
 		return 2;
 	run.o = &o;
-	if ((err = operator_open(&o)) || (err = conf_text(o.conf, "Schema.Dir", &run.folder)) ||
+	if ((err = job_open(&o)) || (err = conf_text(o.conf, "Schema.Dir", &run.folder)) ||
 	    (err = db_init(&keeper, o.conf)) ||
 	    (err = db_run(o.db, &sql[CREATE], DB_NONE, NULL)) ||
 	    (err = db_run(o.db, &sql[GATE], DB_NONE, NULL)) ||
@@ -204,5 +204,5 @@ cmd_migrate(int argc, char **argv)
 	    (const struct log_item[]) { LOG_NUMBER("applied", run.applied) }, 1);
 out:
 	db_free(&keeper);
-	return operator_close(&o, argv[0], nerr_pass(err));
+	return job_close(&o, argv[0], nerr_pass(err));
 }

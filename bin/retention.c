@@ -10,7 +10,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "command.h"
-#include "operator.h"
+#include "job.h"
 
 #define BATCH "LIMIT 500"
 #define DAY 86400
@@ -31,7 +31,7 @@ static const struct {
 };
 
 static NEOERR *
-apply(struct operator* o, size_t rule, int64_t *removed)
+apply(struct job *o, size_t rule, int64_t *removed)
 {
 	long keep = 0;
 	int64_t affected;
@@ -53,7 +53,7 @@ apply(struct operator* o, size_t rule, int64_t *removed)
 int
 cmd_retention(int argc, char **argv)
 {
-	struct operator o;
+	struct job o;
 	NEOERR *err;
 
 	(void)argv;
@@ -61,7 +61,7 @@ cmd_retention(int argc, char **argv)
 		fprintf(stderr, "usage: sbk retention\n");
 		return 2;
 	}
-	err = operator_open(&o);
+	err = job_open(&o);
 	for (size_t i = 0; err == STATUS_OK && i < sizeof rules / sizeof rules[0]; i++) {
 		int64_t removed;
 
@@ -71,5 +71,5 @@ cmd_retention(int argc, char **argv)
 				LOG_NUMBER("removed", removed) },
 			    2);
 	}
-	return operator_close(&o, "retention", err);
+	return job_close(&o, "retention", err);
 }

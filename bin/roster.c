@@ -8,7 +8,7 @@
 #include "apply/person.h"
 #include "base/log.h"
 #include "command.h"
-#include "operator.h"
+#include "job.h"
 #include "records.h"
 
 #define BATCH 500 /* rows in a transaction */
@@ -55,7 +55,7 @@ store_batch(struct db *db, void *context)
 }
 
 static NEOERR *
-import(const struct operator* o, struct records *records)
+import(const struct job *o, struct records *records)
 {
 	struct batch batch = { .seal = o->seal };
 	NEOERR *err;
@@ -77,17 +77,17 @@ int
 cmd_roster(int argc, char **argv)
 {
 	struct records records = { .file = NULL };
-	struct operator o;
+	struct job o;
 	NEOERR *err;
 
 	if (argc != 3 || strcmp(argv[1], "import") != 0)
 		return 2;
-	if ((err = operator_open(&o)) || (err = records_open(&records, argv[2])) ||
+	if ((err = job_open(&o)) || (err = records_open(&records, argv[2])) ||
 	    (err = import(&o, &records)))
 		goto out;
 	log_line("info", "roster imported",
 	    (const struct log_item[]) { LOG_NUMBER("rows", records.read) }, 1);
 out:
 	records_close(&records);
-	return operator_close(&o, argv[0], nerr_pass(err));
+	return job_close(&o, argv[0], nerr_pass(err));
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/audit.h"
-#include "base/conf.h"
 #include "base/fail.h"
 #include "login/account.h"
 #include "login/captcha.h"
@@ -68,19 +67,18 @@ throttle(struct page *page, const char *account, int *status)
 {
 	const struct site *site = page->site;
 	const char *address = page->request->address;
-	long per_account, per_address, window;
+	const struct settings *settings = &site->settings;
 	int64_t wait_account, wait_address;
 	bool account_allowed, address_allowed;
 	char wait[24];
 	NEOERR *err;
 
-	if ((err = conf_int(site->conf, "Login.PerAccount", 1, 100000, &per_account)) ||
-	    (err = conf_int(site->conf, "Login.PerAddress", 1, 100000000, &per_address)) ||
-	    (err = conf_int(site->conf, "Login.Window", 1, 86400, &window)) ||
-	    (err = throttle_hit(site->db, site->seal, "login_account", account, strlen(account),
-		 per_account, window, &account_allowed, &wait_account)) ||
+	if ((err = throttle_hit(site->db, site->seal, "login_account", account, strlen(account),
+		 settings->login.per_account, settings->login.window, &account_allowed,
+		 &wait_account)) ||
 	    (err = throttle_hit(site->db, site->seal, "login_address", address, strlen(address),
-		 per_address, window, &address_allowed, &wait_address)))
+		 settings->login.per_address, settings->login.window, &address_allowed,
+		 &wait_address)))
 		return nerr_pass(err);
 	*status = account_allowed && address_allowed ? 0 : 429;
 	if (*status == 0)
@@ -127,7 +125,7 @@ admit(struct page *page, const struct account *account)
 	    (err = throttle_clear(site->db, site->seal, "login_account", typed, strlen(typed))))
 		return nerr_pass(err);
 	memcpy(page->session->token, e.token, sizeof e.token);
-	if ((err = session_cookie(page->session, site->conf, page->request, false)))
+	if ((err = session_cookie(page->session, &site->settings, page->request, false)))
 		return nerr_pass(err);
 	snprintf(
 	    path, sizeof path, "%s", page_local_path(page, back) ? back : page->flow->hall);
@@ -159,8 +157,8 @@ login(struct page *page)
 		goto filled;
 	return nerr_pass(err ? err : show(page, 422));
 filled:
-	if ((err = captcha_check(
-		 site->db, site->seal, site->conf, page->session->token, id, typed, &right)))
+	if ((err = captcha_check(site->db, site->seal, site->settings.captcha.life,
+		 site->settings.captcha.length, page->session->token, id, typed, &right)))
 		return nerr_pass(err);
 	if (!right)
 		return nerr_pass(
@@ -173,7 +171,7 @@ filled:
 				     : show(page, status));
 	/* Who has no account takes as long as who mistypes a password. */
 	if ((err = account_find(site->db, site->seal, name, &account)) == STATUS_OK)
-		err = password_verify(site->seal, site->conf, password,
+		err = password_verify(site->seal, &site->settings.password, password,
 		    account.found && account.password[0] ? account.password : NULL, &match);
 	if (err == STATUS_OK && match)
 		err = admit(page, &account);
@@ -191,15 +189,11 @@ captcha(struct page *page)
 	const char *id = form_text(&page->request->query, "id");
 	char answer[CAPTCHA_MAX_ANSWER];
 	struct bytes png = BYTES_INIT;
-	long life, length;
 	bool known;
 	NEOERR *err;
 
-	if ((err = conf_int(site->conf, "Captcha.Life", 10, 3600, &life)) ||
-	    (err = conf_int(
-		 site->conf, "Captcha.Length", 3, CAPTCHA_MAX_ANSWER - 1, &length)) ||
-	    (err = captcha_answer(
-		 site->seal, page->session->token, id, life, length, &known, answer)))
+	if ((err = captcha_answer(site->seal, page->session->token, id,
+		 site->settings.captcha.life, site->settings.captcha.length, &known, answer)))
 		return nerr_pass(err);
 	if (!known)
 		return nerr_raise(FAIL_NOT_FOUND, "captcha of another browser, or old");
@@ -219,7 +213,7 @@ logout(struct page *page)
 	NEOERR *err;
 
 	if ((err = session_logout(page->session, page->site->db, page->site->seal)) ||
-	    (err = session_cookie(page->session, page->site->conf, page->request, true)))
+	    (err = session_cookie(page->session, &page->site->settings, page->request, true)))
 		return nerr_pass(err);
 	snprintf(path, sizeof path, "%s?notice=logged_out", page->flow->login);
 	return nerr_pass(request_redirect(page->request, path));

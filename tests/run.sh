@@ -111,7 +111,7 @@ suite_lint() { tap lint tests/lint.sh; }
 
 suite_unit() { instance unit DATA=none && tap unit unit_tests "$BUILD"; }
 
-suite_templates() { tap templates node_tests tests/templates/*_test.mjs; }
+suite_templates() { tap templates node tests/templates/templates_test.mjs; }
 
 suite_data() { tap data node_tests tests/sandbox/*.test.mjs; }
 

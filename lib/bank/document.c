@@ -272,6 +272,8 @@ take_text(struct document *document)
 	const xmlChar *text = xmlTextReaderConstValue(document->reader);
 	size_t len = text ? strlen((const char *)text) : 0;
 
+	if (len == 0)
+		return;
 	if (document->text_len + len >= TEXT_MAX) {
 		document->text_len = TEXT_MAX;
 		document->text[0] = '\0';

@@ -84,7 +84,7 @@ pack(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const struct accoun
 }
 
 NEOERR *
-account_create(struct db *db, const struct seal *seal, HDF *conf,
+account_create(struct db *db, const struct seal *seal, const struct password_cost *cost,
     const struct account_new *account, bool *made)
 {
 	uint8_t id[SEAL_ID_LEN], username[SEAL_HASH_LEN], phone[SEAL_HASH_LEN],
@@ -98,7 +98,7 @@ account_create(struct db *db, const struct seal *seal, HDF *conf,
 	    (err = username_index(seal, account->username, username)) ||
 	    (err = phone_index(seal, account->phone, phone)) ||
 	    (err = person_key(seal, account->id_number, person)) ||
-	    (err = password_hash(seal, conf, account->password, password)) ||
+	    (err = password_hash(seal, cost, account->password, password)) ||
 	    (err = pack(seal, id, account, &sealed)))
 		goto out;
 	err = db_run(db, &sql[INSERT],

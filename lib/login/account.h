@@ -11,6 +11,7 @@
 #include "apply/draft.h"
 #include "base/db.h"
 #include "base/seal.h"
+#include "login/password.h"
 
 #define ACCOUNT_NAME_MAX 64 /* bytes of a user name */
 
@@ -30,7 +31,7 @@ struct account_new { /* phone and id_number as field_fold makes them */
 };
 
 /* Makes an account. *made is false, and nothing changed, when user name, phone or person have one already. */
-NEOERR *account_create(struct db *db, const struct seal *seal, HDF *conf,
+NEOERR *account_create(struct db *db, const struct seal *seal, const struct password_cost *cost,
     const struct account_new *account, bool *made);
 
 /* what: a user name, a mainland mobile number or an ID number, as typed; case of letters does not count. */

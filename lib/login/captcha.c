@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/fail.h"
 #include "login/captcha.h"
 
@@ -217,19 +216,16 @@ same(const char *typed, const char *answer)
 }
 
 NEOERR *
-captcha_check(struct db *db, const struct seal *seal, HDF *conf, const char *token,
+captcha_check(struct db *db, const struct seal *seal, long life, long length, const char *token,
     const char *id, const char *typed, bool *right)
 {
 	char answer[CAPTCHA_MAX_ANSWER];
 	uint8_t hash[SEAL_HASH_LEN];
-	long life, length;
 	bool known;
 	NEOERR *err;
 
 	*right = false;
-	if ((err = conf_int(conf, "Captcha.Life", 10, 3600, &life)) ||
-	    (err = conf_int(conf, "Captcha.Length", 3, CAPTCHA_MAX_ANSWER - 1, &length)) ||
-	    (err = captcha_answer(seal, token, id, life, length, &known, answer)) || !known)
+	if ((err = captcha_answer(seal, token, id, life, length, &known, answer)) || !known)
 		return nerr_pass(err);
 	if ((err = seal_hash(seal, "captcha", id, strlen(id), hash)))
 		return nerr_pass(err);

@@ -30,8 +30,8 @@ NEOERR *captcha_answer(const struct seal *seal, const char *token, const char *i
 /* Draws answer as PNG, 240×80 pixels, scaled by zoom (1 or 2). The distortion is a function of id. */
 NEOERR *captcha_draw(const char *id, const char *answer, int zoom, struct bytes *png);
 
-/* Spends id and says whether typed is its answer. */
-NEOERR *captcha_check(struct db *db, const struct seal *seal, HDF *conf, const char *token,
-    const char *id, const char *typed, bool *right);
+/* Spends id and says whether typed is its answer; life and length as for captcha_answer. */
+NEOERR *captcha_check(struct db *db, const struct seal *seal, long life, long length,
+    const char *token, const char *id, const char *typed, bool *right);
 
 #endif

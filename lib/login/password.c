@@ -10,6 +10,16 @@
 #define KEY_LEN 32
 #define LANES 1
 
+NEOERR *
+password_cost_init(struct password_cost *cost, HDF *conf)
+{
+	NEOERR *err;
+
+	if ((err = conf_int(conf, "Password.Memory", 8, 1 << 20, &cost->memory)))
+		return nerr_pass(err);
+	return nerr_pass(conf_int(conf, "Password.Passes", 1, 16, &cost->passes));
+}
+
 static NEOERR *
 pepper(const struct seal *seal, const char *password, uint8_t out[SEAL_HASH_LEN])
 {
@@ -17,20 +27,17 @@ pepper(const struct seal *seal, const char *password, uint8_t out[SEAL_HASH_LEN]
 }
 
 NEOERR *
-password_hash(
-    const struct seal *seal, HDF *conf, const char *password, char out[PASSWORD_HASH_LEN])
+password_hash(const struct seal *seal, const struct password_cost *cost, const char *password,
+    char out[PASSWORD_HASH_LEN])
 {
 	uint8_t salt[SALT_LEN], peppered[SEAL_HASH_LEN];
-	long memory, passes;
 	NEOERR *err;
 	int rc;
 
-	if ((err = conf_int(conf, "Password.Memory", 8, 1 << 20, &memory)) ||
-	    (err = conf_int(conf, "Password.Passes", 1, 16, &passes)) ||
-	    (err = seal_random(salt, sizeof salt)) || (err = pepper(seal, password, peppered)))
+	if ((err = seal_random(salt, sizeof salt)) || (err = pepper(seal, password, peppered)))
 		return nerr_pass(err);
-	rc = argon2id_hash_encoded((uint32_t)passes, (uint32_t)memory, LANES, peppered,
-	    sizeof peppered, salt, sizeof salt, KEY_LEN, out, PASSWORD_HASH_LEN);
+	rc = argon2id_hash_encoded((uint32_t)cost->passes, (uint32_t)cost->memory, LANES,
+	    peppered, sizeof peppered, salt, sizeof salt, KEY_LEN, out, PASSWORD_HASH_LEN);
 	OPENSSL_cleanse(peppered, sizeof peppered);
 	if (rc != ARGON2_OK)
 		return nerr_raise(FAIL_CRYPTO, "argon2id: %s", argon2_error_message(rc));
@@ -38,8 +45,8 @@ password_hash(
 }
 
 NEOERR *
-password_verify(
-    const struct seal *seal, HDF *conf, const char *password, const char *encoded, bool *match)
+password_verify(const struct seal *seal, const struct password_cost *cost, const char *password,
+    const char *encoded, bool *match)
 {
 	char wasted[PASSWORD_HASH_LEN];
 	uint8_t peppered[SEAL_HASH_LEN];
@@ -47,7 +54,7 @@ password_verify(
 	int rc;
 
 	if (encoded == NULL) {
-		if ((err = password_hash(seal, conf, password, wasted)))
+		if ((err = password_hash(seal, cost, password, wasted)))
 			return nerr_pass(err);
 		*match = false;
 		return STATUS_OK;

@@ -17,11 +17,18 @@
 #define PASSWORD_MIN 8   /* characters */
 #define PASSWORD_MAX 128 /* bytes */
 
-NEOERR *password_hash(
-    const struct seal *seal, HDF *conf, const char *password, char out[PASSWORD_HASH_LEN]);
+struct password_cost {
+	long memory; /* KiB */
+	long passes;
+};
+
+NEOERR *password_cost_init(struct password_cost *cost, HDF *conf);
+
+NEOERR *password_hash(const struct seal *seal, const struct password_cost *cost,
+    const char *password, char out[PASSWORD_HASH_LEN]);
 
 /* encoded NULL: hashes all the same and says no, so that time does not tell whether an account exists. */
-NEOERR *password_verify(
-    const struct seal *seal, HDF *conf, const char *password, const char *encoded, bool *match);
+NEOERR *password_verify(const struct seal *seal, const struct password_cost *cost,
+    const char *password, const char *encoded, bool *match);
 
 #endif

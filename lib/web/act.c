@@ -5,7 +5,6 @@
 #include "apply/person.h"
 #include "base/audit.h"
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/fail.h"
 #include "login/account.h"
 #include "web/act.h"
@@ -19,11 +18,9 @@ ask(const struct page *page, struct db *db, struct insured *insured, struct elig
 	const struct session *s = page->session;
 	struct account account = { .found = false };
 	char today[CLOCK_DATE_LEN];
-	long closed;
 	NEOERR *err;
 
-	if ((err = conf_int(site->conf, "Registry.Closed", 0, 1, &closed)) ||
-	    (err = account_load(db, site->seal, s->account, &account)) ||
+	if ((err = account_load(db, site->seal, s->account, &account)) ||
 	    (err = insured_load(insured, db, site->seal, s->person)))
 		goto out;
 	clock_date(clock_now(), today);
@@ -31,7 +28,7 @@ ask(const struct page *page, struct db *db, struct insured *insured, struct elig
 	    .insured = insured,
 	    .name = field_answer(account.body, "name"),
 	    .live_application = s->live_no[0] != '\0',
-	    .registry_closed = closed != 0,
+	    .registry_closed = site->settings.registry_closed != 0,
 	    .today = today,
 	});
 out:
@@ -82,12 +79,10 @@ submit(struct save *save, struct db *db, struct draft *draft)
 	struct insured insured = { .found = false };
 	struct eligibility e;
 	char actor[2 * SEAL_ID_LEN + 1], no[APPLICATION_NO_LEN];
-	long days;
 	bool open;
 	NEOERR *err;
 
-	if ((err = conf_int(page->site->conf, "Application.PromiseDays", 1, 365, &days)) ||
-	    (err = ask(page, db, &insured, &e)))
+	if ((err = ask(page, db, &insured, &e)))
 		goto out;
 	if (strcmp(e.answer, "ok") != 0) {
 		save->refusal = e.answer;
@@ -102,7 +97,7 @@ submit(struct save *save, struct db *db, struct draft *draft)
 	}
 	seal_hex(page->session->account, SEAL_ID_LEN, actor);
 	err = application_submit(db, page->site->seal, page->session->person, actor, draft,
-	    page->session->channel, days, no);
+	    page->session->channel, page->site->settings.promise_days, no);
 	save->submitted = err == STATUS_OK;
 	/* Someone else's submission of the same draft came first: theirs is the receipt. */
 	if (nerr_handle(&err, FAIL_DUPLICATE))

@@ -31,6 +31,7 @@ site_init(struct site *site)
 	NEOERR *err;
 
 	if ((err = fail_init()) || (err = conf_load(&site->conf)) ||
+	    (err = settings_init(&site->settings, site->conf)) ||
 	    (err = seal_init(&site->seal, site->conf)) ||
 	    (err = db_init(&site->db, site->conf)) ||
 	    (err = flows_init(&site->flows, site->conf)) ||
@@ -104,7 +105,7 @@ show_session(struct page *page)
 {
 	const struct session *s = page->session;
 	char csrf[SESSION_CSRF_LEN];
-	long warn, idle;
+	const struct settings *settings = &page->site->settings;
 	NEOERR *err;
 
 	if (s->token[0] != '\0' && ((err = session_csrf(s, page->site->seal, csrf)) ||
@@ -112,14 +113,13 @@ show_session(struct page *page)
 		return nerr_pass(err);
 	if (s->state != SESSION_LIVE)
 		return STATUS_OK;
-	if ((err = conf_int(page->site->conf, "Session.Idle", 60, 86400, &idle)) ||
-	    (err = conf_int(page->site->conf, "Session.Warn", 10, 3600, &warn)) ||
-	    (err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
+	if ((err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
 	    (err = hdf_set_int_value(
-		 page->hdf, "Page.session.idle_minutes", (int)(idle / 60))) ||
+		 page->hdf, "Page.session.idle_minutes", (int)(settings->session.idle / 60))) ||
 	    (err = hdf_set_int_value(page->hdf, "Page.session.ends", (int)s->ends_in)))
 		return nerr_pass(err);
-	return nerr_pass(hdf_set_int_value(page->hdf, "Page.session.warn", (int)warn));
+	return nerr_pass(
+	    hdf_set_int_value(page->hdf, "Page.session.warn", (int)settings->session.warn));
 }
 
 /* What every page shows around its own part. */
@@ -241,7 +241,7 @@ handle(struct page *page, const struct page_action *actions)
 	struct request *r = page->request;
 	const struct page_action *action;
 	char setting[32];
-	long max, inputs;
+	const struct settings *settings = &site->settings;
 	bool other_method, post = strcmp(r->method, "POST") == 0;
 	NEOERR *err;
 
@@ -250,15 +250,14 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_raise(FAIL_NOT_FOUND, "no action");
 	}
 	page->action = action;
-	if ((err = conf_int(
-		 site->conf, action->files ? "Form.MaxFiles" : "Form.Max", 1, 1 << 30, &max)) ||
-	    (err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)))
-		return nerr_pass(err);
-	if (post && (err = request_read_form(r, (size_t)max, (size_t)inputs)))
+	if (post &&
+	    (err = request_read_form(r,
+		 (size_t)(action->files ? settings->form.max_files : settings->form.max),
+		 (size_t)settings->form.inputs)))
 		return nerr_pass(err);
 	if (action->bare)
 		return nerr_pass(action->handle(page));
-	if ((err = session_open(page->session, site->db, site->seal, site->conf, r)))
+	if ((err = session_open(page->session, site->db, site->seal, settings, r)))
 		return nerr_pass(err);
 	if (flows_channel(site->flows, page->session->channel))
 		follow(page, flows_channel(site->flows, page->session->channel));
@@ -266,9 +265,9 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_pass(change_display(page, setting));
 	if (!may_enter(page))
 		return nerr_pass(page_to_login(page));
-	if (action->guest && (err = session_guest(page->session, site->conf, r)))
+	if (action->guest && (err = session_guest(page->session, settings, r)))
 		return nerr_pass(err);
-	if (post && (err = session_check_csrf(page->session, site->seal, site->conf, r)))
+	if (post && (err = session_check_csrf(page->session, site->seal, settings, r)))
 		return nerr_pass(err);
 	if ((err = dictionary_fresh(site->dictionary, site->db)) ||
 	    (err = choice_fresh(site->choices, site->templates, site->dictionary)))
@@ -336,11 +335,9 @@ serve(const struct site *site, const struct page_action *actions, FCGX_Request *
 	struct session session = { .state = SESSION_NONE };
 	struct page page = { .site = site, .request = &request, .session = &session };
 	int64_t start = microseconds();
-	long inputs;
 	NEOERR *err;
 
-	if ((err = conf_int(site->conf, "Form.Inputs", 1, 10000, &inputs)) == STATUS_OK)
-		err = request_open(&request, fcgi, (size_t)inputs);
+	err = request_open(&request, fcgi, (size_t)site->settings.form.inputs);
 	page.hdf = request.hdf;
 	display_read(&page.display, &request);
 	page.language = page.display.choice[DISPLAY_LANG];

@@ -54,11 +54,13 @@
 #include "web/display.h"
 #include "web/request.h"
 #include "web/session.h"
+#include "web/settings.h"
 #include "web/templates.h"
 
 /* What a program holds for its whole life. */
 struct site {
 	HDF *conf;
+	struct settings settings;
 	struct db *db;
 	struct seal *seal;
 	struct flows *flows;

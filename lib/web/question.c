@@ -195,12 +195,11 @@ show_choice(struct page *page, const struct field *field, const json_t *shown, H
 static NEOERR *
 show_photo(struct page *page, const char *id, HDF *node)
 {
-	struct photo_limits limits;
+	const struct photo_limits *limits = &page->site->settings.photo;
 	NEOERR *err;
 
-	if ((err = photo_limits_init(&limits, page->site->conf)) ||
-	    (err = hdf_set_int_value(node, "min_bytes", (int)limits.min)) ||
-	    (err = hdf_set_int_value(node, "max_bytes", (int)limits.max)))
+	if ((err = hdf_set_int_value(node, "min_bytes", (int)limits->min)) ||
+	    (err = hdf_set_int_value(node, "max_bytes", (int)limits->max)))
 		return nerr_pass(err);
 	return nerr_pass(*id ? hdf_set_valuef(node, "photo=/photo/%s", id) : STATUS_OK);
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/fail.h"
 #include "web/session.h"
 
@@ -84,25 +83,20 @@ take_row(struct session *s, const struct seal *seal, const uint8_t hash[SEAL_HAS
 }
 
 NEOERR *
-session_open(struct session *s, struct db *db, const struct seal *seal, HDF *conf,
-    struct request *request)
+session_open(struct session *s, struct db *db, const struct seal *seal,
+    const struct settings *settings, struct request *request)
 {
 	char cookie[SEAL_TOKEN_LEN];
-	const char *name;
 	uint8_t hash[SEAL_HASH_LEN];
 	struct db_rows *rows = NULL;
 	int64_t now = clock_now(), created, seen, idle_left, life_left;
-	long idle, life, keep;
 	bool more;
 	NEOERR *err;
 
 	*s = (struct session) { .state = SESSION_NONE };
-	if ((err = draft_init(&s->draft)) || (err = conf_text(conf, "Session.Cookie", &name)) ||
-	    (err = conf_int(conf, "Session.Idle", 60, 86400, &idle)) ||
-	    (err = conf_int(conf, "Session.Life", 60, 86400, &life)) ||
-	    (err = conf_int(conf, "Session.Keep", 0, 30L * 86400, &keep)))
+	if ((err = draft_init(&s->draft)))
 		return nerr_pass(err);
-	if (request_cookie(request, name, cookie, sizeof cookie) == NULL ||
+	if (request_cookie(request, settings->session.cookie, cookie, sizeof cookie) == NULL ||
 	    !looks_like_token(cookie))
 		return STATUS_OK;
 	copy(s->token, sizeof s->token, cookie);
@@ -115,10 +109,10 @@ session_open(struct session *s, struct db *db, const struct seal *seal, HDF *con
 		goto out;
 	created = db_get_int(rows, 4);
 	seen = db_get_int(rows, 5);
-	idle_left = seen + idle - now;
-	life_left = created + life - now;
+	idle_left = seen + settings->session.idle - now;
+	life_left = created + settings->session.life - now;
 	s->ends_in = idle_left < life_left ? idle_left : life_left;
-	if (s->ends_in < -keep || !db_is_null(rows, 6))
+	if (s->ends_in < -settings->session.keep || !db_is_null(rows, 6))
 		goto out; /* logged out, or so old that it proves nothing: a guest */
 	if ((err = take_row(s, seal, hash, rows)))
 		goto out;
@@ -131,7 +125,7 @@ session_open(struct session *s, struct db *db, const struct seal *seal, HDF *con
 		    DB_WITH(db_int(now), db_bytes(hash, sizeof hash),
 			db_int(now - TOUCH_SECONDS + 1)),
 		    NULL);
-	s->ends_in = idle < life_left ? idle : life_left;
+	s->ends_in = settings->session.idle < life_left ? settings->session.idle : life_left;
 out:
 	db_rows_free(&rows);
 	return nerr_pass(err);
@@ -144,23 +138,19 @@ session_release(struct session *s)
 }
 
 NEOERR *
-session_cookie(const struct session *s, HDF *conf, struct request *request, bool clear)
+session_cookie(const struct session *s, const struct settings *settings,
+    struct request *request, bool clear)
 {
 	char line[256];
-	const char *name;
-	long secure;
-	NEOERR *err;
 
-	if ((err = conf_text(conf, "Session.Cookie", &name)) ||
-	    (err = conf_int(conf, "Session.Secure", 0, 1, &secure)))
-		return nerr_pass(err);
-	snprintf(line, sizeof line, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", name,
-	    clear ? "" : s->token, secure ? "; Secure" : "", clear ? "; Max-Age=0" : "");
+	snprintf(line, sizeof line, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
+	    settings->session.cookie, clear ? "" : s->token,
+	    settings->session.secure ? "; Secure" : "", clear ? "; Max-Age=0" : "");
 	return nerr_pass(request_header(request, "Set-Cookie", line));
 }
 
 NEOERR *
-session_guest(struct session *s, HDF *conf, struct request *request)
+session_guest(struct session *s, const struct settings *settings, struct request *request)
 {
 	NEOERR *err;
 
@@ -169,7 +159,7 @@ session_guest(struct session *s, HDF *conf, struct request *request)
 	if ((err = seal_token(s->token)))
 		return nerr_pass(err);
 	s->state = SESSION_GUEST;
-	return nerr_pass(session_cookie(s, conf, request, false));
+	return nerr_pass(session_cookie(s, settings, request, false));
 }
 
 static NEOERR *
@@ -231,30 +221,27 @@ session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_
 
 /* Headers that a browser sets by itself and a page of others cannot change. */
 static NEOERR *
-check_origin(HDF *conf, const struct request *request)
+check_origin(const struct settings *settings, const struct request *request)
 {
 	const char *site = request_param(request, "HTTP_SEC_FETCH_SITE");
-	const char *origin = request_param(request, "HTTP_ORIGIN"), *ours;
-	NEOERR *err;
+	const char *origin = request_param(request, "HTTP_ORIGIN");
 
 	if (*site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
 		return nerr_raise(FAIL_FORBIDDEN, "Sec-Fetch-Site");
-	if ((err = conf_text(conf, "Site.Origin", &ours)))
-		return nerr_pass(err);
-	if (*origin && strcmp(origin, ours) != 0)
+	if (*origin && strcmp(origin, settings->origin) != 0)
 		return nerr_raise(FAIL_FORBIDDEN, "Origin");
 	return STATUS_OK;
 }
 
 NEOERR *
-session_check_csrf(
-    const struct session *s, const struct seal *seal, HDF *conf, const struct request *request)
+session_check_csrf(const struct session *s, const struct seal *seal,
+    const struct settings *settings, const struct request *request)
 {
 	char wanted[SESSION_CSRF_LEN];
 	const char *given = form_text(&request->form, "csrf");
 	NEOERR *err;
 
-	if ((err = check_origin(conf, request)) || (err = session_csrf(s, seal, wanted)))
+	if ((err = check_origin(settings, request)) || (err = session_csrf(s, seal, wanted)))
 		return nerr_pass(err);
 	if (s->token[0] == '\0' || given == NULL || strlen(given) != SESSION_CSRF_LEN - 1 ||
 	    !seal_equal(given, wanted, SESSION_CSRF_LEN - 1))

@@ -1,7 +1,7 @@
 /*
  * session.h - who is at the other end: one row, found by the keyed hash of a random token.
  *
- * The token lives in a cookie (conf Session.Cookie, HttpOnly, SameSite=Lax, Secure where conf says so).  Before the
+ * The token lives in a cookie (Session.Cookie, HttpOnly, SameSite=Lax, Secure where conf says so).  Before the
  * login a cookie with a random token exists without a row: it binds CSRF tokens and captchas to the browser.  Login always makes
  * a new token.  One SELECT brings session, draft and live application together.  seen_at moves at most once a minute.
  */
@@ -17,6 +17,7 @@
 #include "base/db.h"
 #include "base/seal.h"
 #include "web/request.h"
+#include "web/settings.h"
 
 #define SESSION_CSRF_LEN (2 * SEAL_HASH_LEN + 1)
 
@@ -42,12 +43,13 @@ struct session {
 };
 
 /* Reads cookie and row; touches seen_at when a minute old. */
-NEOERR *session_open(struct session *s, struct db *db, const struct seal *seal, HDF *conf,
-    struct request *request);
+NEOERR *session_open(struct session *s, struct db *db, const struct seal *seal,
+    const struct settings *settings, struct request *request);
 void session_release(struct session *s);
 
 /* A guest cookie for a browser that has none. */
-NEOERR *session_guest(struct session *s, HDF *conf, struct request *request);
+NEOERR *session_guest(
+    struct session *s, const struct settings *settings, struct request *request);
 
 /* New token (fresh) and row for a login; ends the row of the old token. Inside a transaction; after the
  * commit the caller puts fresh into s->token and sends session_cookie. person NULL: not proven yet. */
@@ -55,14 +57,15 @@ NEOERR *session_login(struct session *s, struct db *db, const struct seal *seal,
     const uint8_t account[SEAL_ID_LEN], const uint8_t *person, const char *channel,
     const char *masked, char fresh[SEAL_TOKEN_LEN]);
 NEOERR *session_logout(struct session *s, struct db *db, const struct seal *seal);
-NEOERR *session_cookie(const struct session *s, HDF *conf, struct request *request, bool clear);
+NEOERR *session_cookie(const struct session *s, const struct settings *settings,
+    struct request *request, bool clear);
 
 /* The CSRF token of this browser (keyed hash of the cookie's token, hex). */
 NEOERR *session_csrf(
     const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN]);
 
 /* FAIL_FORBIDDEN unless the form carries the token and Sec-Fetch-Site / Origin, where sent, are ours. */
-NEOERR *session_check_csrf(
-    const struct session *s, const struct seal *seal, HDF *conf, const struct request *request);
+NEOERR *session_check_csrf(const struct session *s, const struct seal *seal,
+    const struct settings *settings, const struct request *request);
 
 #endif

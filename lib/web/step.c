@@ -4,7 +4,6 @@
 
 #include "apply/consent.h"
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/fail.h"
 #include "photo/photo.h"
 #include "web/act.h"
@@ -213,13 +212,11 @@ step_get(struct page *page)
 static NEOERR *
 take_photos(struct page *page, const struct flow_step *step, struct save *save, json_t *faults)
 {
-	struct photo_limits limits;
+	const struct photo_limits *limits = &page->site->settings.photo;
 	NEOERR *err;
 
 	if (!step->takes_files)
 		return STATUS_OK;
-	if ((err = photo_limits_init(&limits, page->site->conf)))
-		return nerr_pass(err);
 	for (size_t i = 0; step->fields[i]; i++) {
 		const char *name = step->fields[i]->name;
 		const struct form_input *file = form_file(&page->request->form, name);
@@ -229,7 +226,7 @@ take_photos(struct page *page, const struct flow_step *step, struct save *save, 
 
 		if (step->fields[i]->kind != FIELD_PHOTO || file == NULL)
 			continue;
-		if ((err = photo_normalise(&limits, name, file->text, file->len, &photo)))
+		if ((err = photo_normalise(limits, name, file->text, file->len, &photo)))
 			return nerr_pass(err);
 		if (photo.fault)
 			json_object_set_new(faults, name, json_string(photo.fault));

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Source me: recipe NAME runs the recipe of that name as it stands in schema/README.md, so that the
 # document is what the tests run.  It stops at its first line that fails.
 

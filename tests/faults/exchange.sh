@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Source me: a bank of its own for fault sweeps, and the ledger that must agree after every fault.
 # Wants $SBK_CONF (an instance with a database) and $BUILD.  Everything else lies in $ROOM and goes at the end.
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { Citizen, details, person } from '../citizen.mjs';
 import { query } from '../database.mjs';
 import { three } from '../pictures.mjs';
-import { VAR, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
+import { VAR, alive, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
 
 after(start);
 
@@ -59,6 +59,14 @@ test('a program that is stopped while it saves a form answers it first', async (
 	await start();
 	await c.get('/apply/details');
 	assert.match(c.page, /value="建国路 93 号 7 号楼"/);
+});
+
+test('a program whose supervisor is killed is as new after the next start, and nobody is left of the old one', async () => {
+	const main = pid('delivery'), orphans = workers('delivery');
+	await end(main, 'SIGKILL');
+	await start();
+	await until('the end of its workers', () => !orphans.some(alive));
+	assert.equal(workers('delivery').length, 2);
 });
 
 test('two programs restarted again and again under load: no request is lost', async () => {

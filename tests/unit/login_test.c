@@ -21,12 +21,14 @@ __lsan_default_suppressions(void)
 }
 
 static struct seal *seal;
+static struct password_cost cost;
 
 static int
 open_all(void **state)
 {
 	instance_open(state);
 	assert_ok(seal_init(&seal, instance_conf));
+	assert_ok(password_cost_init(&cost, instance_conf));
 	return 0;
 }
 
@@ -44,15 +46,15 @@ a_password_is_known_again_and_another_is_not(void **state)
 	bool match;
 
 	(void)state;
-	assert_ok(password_hash(seal, instance_conf, "Beijing2026", encoded));
-	assert_ok(password_hash(seal, instance_conf, "Beijing2026", twice));
+	assert_ok(password_hash(seal, &cost, "Beijing2026", encoded));
+	assert_ok(password_hash(seal, &cost, "Beijing2026", twice));
 	assert_memory_equal(encoded, "$argon2id$v=19$m=19456,t=2,p=1$", 31);
 	assert_string_not_equal(encoded, twice);
-	assert_ok(password_verify(seal, instance_conf, "Beijing2026", encoded, &match));
+	assert_ok(password_verify(seal, &cost, "Beijing2026", encoded, &match));
 	assert_true(match);
-	assert_ok(password_verify(seal, instance_conf, "Beijing2027", encoded, &match));
+	assert_ok(password_verify(seal, &cost, "Beijing2027", encoded, &match));
 	assert_false(match);
-	assert_ok(password_verify(seal, instance_conf, "Beijing2026", NULL, &match));
+	assert_ok(password_verify(seal, &cost, "Beijing2026", NULL, &match));
 	assert_false(match);
 }
 
@@ -87,7 +89,7 @@ an_account_is_found_by_user_name_phone_and_id_number(void **state)
 	/* A passport number holds a digit. */
 	username[5] = '7';
 	snprintf(spaced, sizeof spaced, "%.3s %.4s %s", phone, phone + 3, phone + 7);
-	assert_ok(account_create(instance_db, seal, instance_conf, &new, &made));
+	assert_ok(account_create(instance_db, seal, &cost, &new, &made));
 	assert_true(made);
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
 		assert_ok(account_find(instance_db, seal, ways[i], &account));
@@ -97,7 +99,7 @@ an_account_is_found_by_user_name_phone_and_id_number(void **state)
 		assert_string_equal(account.masked, "𠮷*");
 		account_release(&account);
 	}
-	assert_ok(account_create(instance_db, seal, instance_conf, &new, &made));
+	assert_ok(account_create(instance_db, seal, &cost, &new, &made));
 	assert_false(made);
 	assert_ok(account_find(instance_db, seal, "nobody-of-that-name", &account));
 	assert_false(account.found);
@@ -173,19 +175,15 @@ an_answer_counts_once_whatever_its_case_and_blanks(void **state)
 	assert_ok(captcha_new(seal, "browser", id));
 	assert_ok(captcha_answer(seal, "browser", id, 300, 5, &known, answer));
 	snprintf(typed, sizeof typed, " %c %s", answer[0] | 0x20, answer + 1);
-	assert_ok(
-	    captcha_check(instance_db, seal, instance_conf, "browser", id, typed, &right));
+	assert_ok(captcha_check(instance_db, seal, 300, 5, "browser", id, typed, &right));
 	assert_true(right);
-	assert_ok(
-	    captcha_check(instance_db, seal, instance_conf, "browser", id, answer, &right));
+	assert_ok(captcha_check(instance_db, seal, 300, 5, "browser", id, answer, &right));
 	assert_false(right);
 	assert_ok(captcha_new(seal, "browser", id));
 	assert_ok(captcha_answer(seal, "browser", id, 300, 5, &known, answer));
-	assert_ok(
-	    captcha_check(instance_db, seal, instance_conf, "browser", id, "00000", &right));
+	assert_ok(captcha_check(instance_db, seal, 300, 5, "browser", id, "00000", &right));
 	assert_false(right);
-	assert_ok(
-	    captcha_check(instance_db, seal, instance_conf, "browser", id, answer, &right));
+	assert_ok(captcha_check(instance_db, seal, 300, 5, "browser", id, answer, &right));
 	assert_false(right);
 }
 

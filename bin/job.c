@@ -1,16 +1,17 @@
 /*
- * operator.c - what a command of sbk works with.
+ * job.c - what a command of sbk works with.
  */
 #include "base/conf.h"
 #include "base/fail.h"
 #include "base/log.h"
-#include "operator.h"
+#include "job.h"
 
-NEOERR *operator_open(struct operator* o)
+NEOERR *
+job_open(struct job *o)
 {
 	NEOERR *err;
 
-	*o = (struct operator) { NULL, NULL, NULL };
+	*o = (struct job) { NULL, NULL, NULL };
 	if ((err = fail_init()) || (err = conf_load(&o->conf)) ||
 	    (err = db_init(&o->db, o->conf)) || (err = seal_init(&o->seal, o->conf)))
 		return nerr_pass(err);
@@ -18,7 +19,7 @@ NEOERR *operator_open(struct operator* o)
 }
 
 int
-operator_close(struct operator* o, const char *command, NEOERR *err)
+job_close(struct job *o, const char *command, NEOERR *err)
 {
 	int code = err == STATUS_OK ? 0 : 1;
 

@@ -1,0 +1,60 @@
+#include <stddef.h>
+
+#include "base/conf.h"
+#include "base/fail.h"
+#include "login/captcha.h"
+#include "web/settings.h"
+
+#define DAY 86400
+#define AT(member) offsetof(struct settings, member)
+
+/* clang-format off */
+static const struct {
+	const char *key;
+	long min, max;
+	size_t at;
+} numbers[] = {
+	{ "Session.Secure",          0,                      1, AT(session.secure) },
+	{ "Session.Idle",           60,                    DAY, AT(session.idle) },
+	{ "Session.Life",           60,                    DAY, AT(session.life) },
+	{ "Session.Warn",           10,                   3600, AT(session.warn) },
+	{ "Session.Keep",            0,               30 * DAY, AT(session.keep) },
+	{ "Form.Max",             1024,                1 << 24, AT(form.max) },
+	{ "Form.MaxFiles",        1024,                1 << 28, AT(form.max_files) },
+	{ "Form.Inputs",             1,                  10000, AT(form.inputs) },
+	{ "Login.PerAccount",        1,                 100000, AT(login.per_account) },
+	{ "Login.PerAddress",        1,              100000000, AT(login.per_address) },
+	{ "Login.Window",            1,                    DAY, AT(login.window) },
+	{ "Captcha.Life",           10,                   3600, AT(captcha.life) },
+	{ "Captcha.Length",          3, CAPTCHA_MAX_ANSWER - 1, AT(captcha.length) },
+	{ "Application.PromiseDays", 1,                    365, AT(promise_days) },
+	{ "Registry.Closed",         0,                      1, AT(registry_closed) },
+};
+
+static const struct {
+	const char *key;
+	size_t at;
+} texts[] = {
+	{ "Site.Origin",    AT(origin) },
+	{ "Session.Cookie", AT(session.cookie) },
+};
+/* clang-format on */
+
+NEOERR *
+settings_init(struct settings *settings, HDF *conf)
+{
+	char *base = (char *)settings;
+	NEOERR *err;
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if ((err = conf_int(conf, numbers[i].key, numbers[i].min, numbers[i].max,
+			 (long *)(void *)(base + numbers[i].at))))
+			return nerr_pass(err);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if ((err = conf_text(
+			 conf, texts[i].key, (const char **)(void *)(base + texts[i].at))))
+			return nerr_pass(err);
+	if ((err = password_cost_init(&settings->password, conf)))
+		return nerr_pass(err);
+	return nerr_pass(photo_limits_init(&settings->photo, conf));
+}

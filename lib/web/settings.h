@@ -1,0 +1,43 @@
+/*
+ * settings.h - what the web programs want from the configuration, read once at start: a key that is missing
+ * or senseless stops the start and is named.
+ */
+#ifndef SBK_SETTINGS_H
+#define SBK_SETTINGS_H
+
+#include <ClearSilver.h>
+
+#include "login/password.h"
+#include "photo/photo.h"
+
+struct settings {
+	const char *origin; /* "https://host": what our own forms come from */
+	struct {
+		const char *cookie; /* its name */
+		long secure;        /* 1: only over TLS */
+		long idle, life;    /* seconds after the last request; after the login */
+		long warn;          /* seconds before the end */
+		long
+		    keep; /* seconds that an ended session still proves who typed a late form */
+	} session;
+	struct {
+		long max, max_files; /* bytes */
+		long inputs;
+	} form;
+	struct {
+		long per_account, per_address; /* attempts within window seconds */
+		long window;
+	} login;
+	struct {
+		long life; /* seconds */
+		long length;
+	} captcha;
+	long promise_days;
+	long registry_closed;
+	struct password_cost password;
+	struct photo_limits photo;
+};
+
+NEOERR *settings_init(struct settings *settings, HDF *conf);
+
+#endif
