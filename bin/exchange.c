@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <getopt.h>
+#include <limits.h>
 
 #include "bank/check.h"
 #include "bank/exchange.h"
@@ -116,14 +117,36 @@ cmd_import(int argc, char **argv)
 	return run(argv[0], &night, import_bank);
 }
 
+/* What a code means stands once, in the interface document: a table's row "| F01 | … |". */
 static void
-say(const char *file, const struct check *check)
+explain(const char *schema_dir, const char *code)
+{
+	char path[PATH_MAX], line[512], row[16];
+	FILE *document;
+
+	snprintf(path, sizeof(path), "%s/README.md", schema_dir);
+	snprintf(row, sizeof(row), "| %s | ", code);
+	document = fopen(path, "r");
+	while (document != NULL && fgets(line, sizeof(line), document) != NULL)
+		if (strncmp(line, row, strlen(row)) == 0)
+			printf("  %.*s\n", (int)strcspn(line + strlen(row), "|\n"),
+			    line + strlen(row));
+	if (document != NULL)
+		fclose(document);
+}
+
+static void
+say(const char *file, const struct check *check, const char *schema_dir)
 {
 	const struct fault *fault = &check->fault;
 
-	if (fault_is(fault))
-		printf("%s: %s line %d %s\n", file, fault->code, fault->line, fault->path);
-	else
+	if (fault_is(fault)) {
+		printf("%s: %s", file, fault->code);
+		if (fault->line > 0)
+			printf(" line %d %s", fault->line, fault->path);
+		printf("\n");
+		explain(schema_dir, fault->code);
+	} else
 		printf("%s: good, %s of %s, %lld records%s\n", file, check->header.type,
 		    check->header.business_date, (long long)check->header.records,
 		    check->opened ? "" : " (sealed, the receiver's key is not here)");
@@ -134,6 +157,7 @@ cmd_check(int argc, char **argv)
 {
 	struct exchange exchange = { .conf = NULL };
 	struct check check = { .opened = false };
+	const char *schema_dir = "";
 	HDF *conf = NULL;
 	NEOERR *err;
 	int code = 0;
@@ -141,13 +165,14 @@ cmd_check(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	if ((err = fail_init()) || (err = conf_load(&conf)) ||
+	    (err = conf_text(conf, "Schema.Dir", &schema_dir)) ||
 	    (err = exchange_init_check(&exchange, conf)))
 		goto out;
 	for (int i = 1; i < argc && err == STATUS_OK; i++) {
 		err = check_file(&exchange, argv[i], &check);
 		if (err != STATUS_OK)
 			break;
-		say(argv[i], &check);
+		say(argv[i], &check, schema_dir);
 		code = fault_is(&check.fault) ? 1 : code;
 	}
 out:
