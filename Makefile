@@ -7,6 +7,8 @@ SANDBOX_PORT ?= 8081
 PREFIX  ?= /usr
 DESTDIR ?=
 WERROR  ?= -Werror
+# One spelling: what was built under one name is not stale under another.
+override BUILD := $(abspath $(BUILD))
 export BUILD VAR PORT SANDBOX_PORT
 
 CC       = gcc

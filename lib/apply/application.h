@@ -76,6 +76,14 @@ NEOERR *application_move(struct db *db, const char *no, const char *state, int64
     const char *cause, const char *reason, const char *tracking, bool *moved);
 
 /*
+ * moves.c. The same for many, without reason or tracking, to a state that hands over no card
+ * (NERR_ASSERT).  numbers: array of text, each once; as many as one statement may handle.
+ * *moved is the caller's: those that were moved, in the order of numbers.
+ */
+NEOERR *application_move_all(struct db *db, const json_t *numbers, const char *state,
+    int64_t at, const char *cause, json_t **moved);
+
+/*
  * Withdraws this person's application while the bank has not got it, inside a transaction;
  * *withdrawn false otherwise.
  */

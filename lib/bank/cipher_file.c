@@ -127,11 +127,7 @@ static NEOERR *
 flush(struct cipher_file *file)
 {
 	NEOERR *err;
-	int len;
 
-	if (EVP_EncryptUpdate(file->cipher, file->block, &len, file->block, (int)file->held) !=
-	    1)
-		return foreign("EVP_EncryptUpdate");
 	err = sums_add(&file->sums, file->block, file->held);
 	if (err == STATUS_OK)
 		err = folder_put(file->fd, file->block, file->held);
@@ -148,9 +144,11 @@ cipher_file_write(struct cipher_file *file, const void *clear, size_t len)
 
 	while (len > 0) {
 		size_t room = BLOCK - file->held, n = len < room ? len : room;
+		int out;
 
-		for (size_t i = 0; i < n; i++)
-			file->block[file->held + i] = at[i];
+		if (EVP_EncryptUpdate(
+			file->cipher, file->block + file->held, &out, at, (int)n) != 1)
+			return foreign("EVP_EncryptUpdate");
 		file->held += n;
 		at += n;
 		len -= n;

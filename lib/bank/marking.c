@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
 
@@ -17,7 +18,7 @@ enum {
 	SEQUENCE_STEP,
 	WAITING,
 	ANY_WAITING,
-	MARK_RECORD,
+	MARK_RECORDS,
 	MARK_MESSAGE
 };
 
@@ -41,9 +42,11 @@ static const struct db_sql sql[] = {
 	    "AND a.state = 'SUBMITTED' AND a.no > ? ORDER BY a.no LIMIT ?" },
 	[ANY_WAITING] = { "order_any_waiting", "SELECT 1 FROM application WHERE bank = ? AND "
 					       "state = 'SUBMITTED' AND no > ? LIMIT 1" },
-	[MARK_RECORD] = { "order_mark_record",
+	[MARK_RECORDS] = { "order_mark_records",
 	    "INSERT INTO exchange_record (msg_id, n, application, attempt, direction, status) "
-	    "VALUES (?, ?, ?, ?, 'out', 'SENT')" },
+	    "SELECT ?, ? + j.i, a.no, a.attempt, 'out', 'SENT' "
+	    "FROM JSON_TABLE(?, '$[*]' COLUMNS (i FOR ORDINALITY, no VARCHAR(20) PATH '$')) j "
+	    "STRAIGHT_JOIN application a ON a.no = j.no" },
 	[MARK_MESSAGE] = { "order_mark_message",
 	    "INSERT INTO exchange_message (msg_id, bank, direction, type, seq, business_date, "
 	    "part, last_part, records, state, secret, envelope, created_at) "
@@ -119,87 +122,173 @@ step_seq(struct db *db, struct marking *m)
 	return nerr_pass(err);
 }
 
-/* Whether the application can stand in an order; if not, it is noted and stays behind. */
+struct candidates {
+	json_t *names, *answers;      /* what the records borrow */
+	struct order_record *records; /* photo is NULL when there is none */
+	size_t count;
+};
+
 static NEOERR *
-fits(struct marking *m, const struct db_rows *rows, bool *fit)
+add_candidate(struct marking *m, const struct db_rows *rows, struct candidates *c)
 {
-	struct exchange *exchange = m->desk->exchange;
-	struct order_record record = {
-		.n = 1, .no = db_get_text(rows, 0), .attempt = db_get_int(rows, 1)
-	};
-	struct fault fault = { .code = "" };
+	const char *no = db_get_text(rows, 0);
+	struct order_record *record = &c->records[c->count];
 	json_t *answers = NULL;
 	size_t len;
 	const void *sealed = db_get_bytes(rows, 2, &len);
 	NEOERR *err;
 
-	err = sealed_open(exchange->seal, "application.body", record.no, strlen(record.no),
-	    sealed, len, &answers);
+	err = sealed_open(
+	    m->desk->exchange->seal, "application.body", no, strlen(no), sealed, len, &answers);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	record.answers = answers;
-	if (db_is_null(rows, 3))
-		fault_set(&fault, "D06", 0, "Photo");
-	else
-		err = order_fits(exchange->schemas, &record, &fault);
-	json_decref(answers);
+	if (json_array_append_new(c->answers, answers) != 0 ||
+	    json_array_append_new(c->names, json_string(no)) != 0)
+		return nerr_raise(NERR_NOMEM, "marking");
+	*record =
+	    (struct order_record) { .no = json_string_value(json_array_get(c->names, c->count)),
+		    .attempt = db_get_int(rows, 1),
+		    .answers = answers,
+		    .photo = db_is_null(rows, 3) ? NULL : "" };
+	c->count++;
+	return STATUS_OK;
+}
+
+static void
+leave(struct marking *m, const char *no, const struct fault *fault)
+{
+	if (m->left_count++ >= MARKING_LEFT_MAX)
+		return;
+	snprintf(m->left[m->left_count - 1].no, APPLICATION_NO_LEN, "%s", no);
+	m->left[m->left_count - 1].fault = *fault;
+}
+
+/* Those that can stand in an order go into batch; the others are noted and stay behind. */
+static NEOERR *
+judge_records(
+    struct marking *m, const struct order_record *records, size_t count, json_t *batch)
+{
+	struct fault fault = { .code = "" };
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; i < count; i++)
+		if (records[i].photo == NULL)
+			fault_set(&fault, "D06", 0, "Photo");
+	if (!fault_is(&fault))
+		err = order_fits(m->desk->exchange->schemas, records, count, &fault);
 	if (nerr_handle(&err, FAIL_TOO_LARGE))
 		fault_set(&fault, "F12", 0, NULL);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	*fit = !fault_is(&fault);
-	if (!*fit && m->left_count++ < MARKING_LEFT_MAX) {
-		memcpy(m->left[m->left_count - 1].no, m->last, sizeof(m->last));
-		m->left[m->left_count - 1].fault = fault;
+	if (fault_is(&fault) && count == 1)
+		leave(m, records->no, &fault);
+	for (size_t i = 0; i < count && err == STATUS_OK; i++) {
+		if (!fault_is(&fault)) {
+			if (json_array_append_new(batch, json_string(records[i].no)) != 0)
+				err = nerr_raise(NERR_NOMEM, "marking");
+		} else if (count > 1)
+			err = judge_records(m, &records[i], 1, batch);
 	}
-	return STATUS_OK;
+	return nerr_pass(err);
 }
 
+/* Of the next batch_max that wait, those that fit, into batch; *got how many there were. */
 static NEOERR *
-mark_record(struct db *db, struct marking *m, const struct db_rows *rows)
+judge_batch(struct marking *m, int64_t batch_max, json_t *batch, int64_t *got)
 {
-	bool fit = false, moved = false;
+	struct candidates c = { .names = json_array(),
+		.answers = json_array(),
+		.records = calloc((size_t)batch_max, sizeof(*c.records)) };
+	struct db_rows *rows = NULL;
+	bool more;
 	NEOERR *err;
 
-	snprintf(m->last, sizeof(m->last), "%s", db_get_text(rows, 0));
-	err = fits(m, rows, &fit);
-	if (err == STATUS_OK && fit)
-		err = application_move(
-		    db, m->last, "SENT", m->now, m->header.id, NULL, NULL, &moved);
-	/* Not moved: withdrawn a moment ago. */
-	if (err != STATUS_OK || !moved)
+	if (c.names == NULL || c.answers == NULL || c.records == NULL) {
+		err = nerr_raise(NERR_NOMEM, "marking");
+		goto out;
+	}
+	err = db_select(m->desk->exchange->db, &sql[WAITING],
+	    DB_WITH(db_text(m->desk->bank), db_text(m->after), db_int(batch_max)), &rows);
+	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more)
+		err = add_candidate(m, rows, &c);
+	if (err == STATUS_OK && c.count > 0) {
+		snprintf(m->after, sizeof(m->after), "%s", c.records[c.count - 1].no);
+		err = judge_records(m, c.records, c.count, batch);
+	}
+	*got = (int64_t)c.count;
+out:
+	db_rows_free(&rows);
+	json_decref(c.names);
+	json_decref(c.answers);
+	free(c.records);
+	return nerr_pass(err);
+}
+
+/* As many as a file holds; *full: there may be more. */
+static NEOERR *
+judge(struct marking *m, bool *full)
+{
+	const struct exchange *exchange = m->desk->exchange;
+	int64_t room = exchange->records_per_file, batch_max = 0, got = 0;
+	NEOERR *err = STATUS_OK;
+
+	m->left_count = 0;
+	json_decref(m->fit);
+	m->fit = json_array();
+	while (err == STATUS_OK && room > 0 && got == batch_max) {
+		json_t *batch = json_array();
+
+		batch_max = room < exchange->batch_records ? room : exchange->batch_records;
+		if (batch == NULL || json_array_append_new(m->fit, batch) != 0)
+			return nerr_raise(NERR_NOMEM, "marking");
+		err = judge_batch(m, batch_max, batch, &got);
+		room -= (int64_t)json_array_size(batch);
+		if (err == STATUS_OK)
+			err = lease_keep(&m->desk->lease, exchange->db);
+	}
+	*full = room == 0;
+	return nerr_pass(err);
+}
+
+/* What was withdrawn since it was judged is not moved, and so not in the file. */
+static NEOERR *
+mark_batch(struct db *db, struct marking *m, const json_t *batch)
+{
+	json_t *moved = NULL;
+	char *text = NULL;
+	int64_t expected, records = 0;
+	NEOERR *err;
+
+	if ((err = application_move_all(db, batch, "SENT", m->now, m->header.id, &moved)))
 		return nerr_pass(err);
-	m->header.records++;
-	return nerr_pass(db_run(db, &sql[MARK_RECORD],
-	    DB_WITH(db_text(m->header.id), db_int(m->header.records), db_text(m->last),
-		db_int(db_get_int(rows, 1))),
-	    NULL));
+	expected = (int64_t)json_array_size(moved);
+	text = json_dumps(moved, JSON_COMPACT);
+	json_decref(moved);
+	if (text == NULL)
+		return nerr_raise(NERR_NOMEM, "marking");
+	err = db_run(db, &sql[MARK_RECORDS],
+	    DB_WITH(db_text(m->header.id), db_int(m->header.records), db_text(text)), &records);
+	if (err == STATUS_OK && records != expected)
+		err = nerr_raise(FAIL_RETRY, "%lld of %lld records", (long long)records,
+		    (long long)expected);
+	m->header.records += records;
+	free(text);
+	return nerr_pass(err);
 }
 
 static NEOERR *
 mark_records(struct db *db, struct marking *m)
 {
-	const struct exchange *exchange = m->desk->exchange;
-	bool more = true;
+	const json_t *batch;
+	size_t i;
+	NEOERR *err = STATUS_OK;
 
-	while (more && m->header.records < exchange->records_per_file) {
-		struct db_rows *rows = NULL;
-		int64_t room = exchange->records_per_file - m->header.records, got = 0;
-		int64_t batch = room < exchange->batch_records ? room : exchange->batch_records;
-		NEOERR *err;
-
-		err = db_select(db, &sql[WAITING],
-		    DB_WITH(db_text(m->desk->bank), db_text(m->last), db_int(batch)), &rows);
-		while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
-			err = mark_record(db, m, rows);
-			got++;
-		}
-		db_rows_free(&rows);
-		if (err != STATUS_OK)
-			return nerr_pass(err);
-		more = got == batch;
+	json_array_foreach(m->fit, i, batch)
+	{
+		if ((err = mark_batch(db, m, batch)))
+			break;
 	}
-	return STATUS_OK;
+	return nerr_pass(err);
 }
 
 static NEOERR *
@@ -210,7 +299,7 @@ choose_last(struct db *db, struct marking *m)
 	NEOERR *err;
 
 	err = db_select(
-	    db, &sql[ANY_WAITING], DB_WITH(db_text(m->desk->bank), db_text(m->last)), &rows);
+	    db, &sql[ANY_WAITING], DB_WITH(db_text(m->desk->bank), db_text(m->after)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err == STATUS_OK)
@@ -252,9 +341,7 @@ mark(struct db *db, void *context)
 
 	m->header = (struct message_header) { .type = MARKING_TYPE, .from = MESSAGE_BUREAU };
 	snprintf(m->header.to, sizeof(m->header.to), "%s", m->desk->bank);
-	memcpy(m->last, m->after, sizeof(m->last));
 	m->marked = false;
-	m->left_count = 0;
 	if ((err = choose_part(db, m, &must)) || (err = choose_seq(db, m)))
 		return nerr_pass(err);
 	message_identify(&m->header);
@@ -286,6 +373,7 @@ NEOERR *
 marking_next(struct marking *m)
 {
 	struct desk *desk = m->desk;
+	bool full;
 	NEOERR *err;
 
 	m->now = clock_now();
@@ -293,11 +381,14 @@ marking_next(struct marking *m)
 	if ((err = seal_random(m->secret, sizeof(m->secret))) ||
 	    (err = envelope_of(desk->envelope)
 		       ->seal(desk->envelope, m->secret, envelope_of(desk->envelope)->key_len,
-			   &m->envelope)) ||
-	    (err = db_transact(desk->exchange->db, mark, m)))
+			   &m->envelope)))
 		return nerr_pass(err);
-	memcpy(m->after, m->last, sizeof(m->after));
-	tell_left(m);
+	/* Again when all that fitted have been withdrawn meanwhile: others may wait behind them. */
+	do {
+		if ((err = judge(m, &full)) || (err = db_transact(desk->exchange->db, mark, m)))
+			return nerr_pass(err);
+		tell_left(m);
+	} while (!m->marked && full);
 	return STATUS_OK;
 }
 
@@ -306,4 +397,5 @@ marking_release(struct marking *m)
 {
 	OPENSSL_cleanse(m->secret, sizeof(m->secret));
 	bytes_release(&m->envelope);
+	json_decref(m->fit);
 }

@@ -1,13 +1,15 @@
 /*
  * marking.h - what goes into a bank's next order, decided in one transaction.
  *
- * The transaction selects the applications that wait, moves them to SENT, numbers them, and keeps the message's row with
- * the moment, key, IV and sealed key: all that is written later follows from these rows.
+ * The transaction moves the applications that still wait to SENT, numbers them, and keeps the message's row with
+ * the moment, key, IV and sealed key: all that is written later follows from these rows.  Which applications fit into
+ * an order is judged before it, without a lock: that takes longest, and no citizen is to wait for it.
  */
 #ifndef SBK_MARKING_H
 #define SBK_MARKING_H
 
 #include <ClearSilver.h>
+#include <jansson.h>
 
 #include "apply/application.h"
 #include "base/bytes.h"
@@ -22,20 +24,21 @@
 struct marking {
 	struct desk *desk;
 	const char *date;
-	char after[APPLICATION_NO_LEN]; /* marked or left behind in this run up to here */
+	char after[APPLICATION_NO_LEN]; /* judged in this run up to here */
 	int64_t now;
 	uint8_t secret[MARKING_SECRET_LEN];
 	struct bytes envelope;
 
-	/* set by each run of the transaction */
-	struct message_header header;
-	char last[APPLICATION_NO_LEN];
-	bool marked;
+	json_t *fit; /* numbers, array by array of BatchRecords */
 	struct {
 		char no[APPLICATION_NO_LEN];
 		struct fault fault;
 	} left[MARKING_LEFT_MAX];
 	int64_t left_count;
+
+	/* set by each run of the transaction */
+	struct message_header header;
+	bool marked;
 };
 
 /*

@@ -215,9 +215,11 @@ order_free(struct order **order)
 	*order = NULL;
 }
 
-struct sample { /* an order of one record, in memory */
-	char data[16384];
-	size_t len, read;
+#define SAMPLE_RECORD 16384 /* bytes */
+
+struct sample { /* an order in memory */
+	char *data;
+	size_t size, len, read;
 };
 
 static NEOERR *
@@ -225,7 +227,7 @@ write_sample(void *to, const void *data, size_t len)
 {
 	struct sample *sample = to;
 
-	if (len > sizeof(sample->data) - sample->len)
+	if (len > sample->size - sample->len)
 		return nerr_raise(FAIL_TOO_LARGE, "a record of more than 16 KB");
 	memcpy(sample->data + sample->len, data, len);
 	sample->len += len;
@@ -243,39 +245,56 @@ read_sample(void *from, void *buf, size_t len)
 	return (ssize_t)n;
 }
 
-NEOERR *
-order_fits(
-    const struct schemas *schemas, const struct order_record *record, struct fault *fault)
+static NEOERR *
+put_sample(struct sample *sample, const struct order_record *records, size_t count)
 {
 	struct message_header header = { .type = "CardProductionOrder",
 		.created = "2026-01-01T00:00:00+08:00",
-		.records = 1,
+		.records = (int64_t)count,
 		.part = 1,
 		.last = true };
-	struct order_record alone = *record;
-	struct sample *sample;
-	struct order_sink sink;
-	struct document_source source;
-	struct order *order = NULL;
-	struct reader *reader = NULL;
+	struct order_sink sink = { write_sample, sample };
 	struct message_control *control = NULL;
-	bool more = true;
-	NEOERR *err = STATUS_OK;
+	struct order *order = NULL;
+	NEOERR *err;
 
-	sample = calloc(1, sizeof(*sample));
-	if (sample == NULL)
-		return nerr_raise(NERR_NOMEM, "order");
 	message_name(&header, MESSAGE_BUREAU "-100-20260101-000001");
-	alone.n = 1;
-	alone.photo = "photo";
-	alone.photo_len = 5;
-	sink = (struct order_sink) { write_sample, sample };
-	source = (struct document_source) { read_sample, sample };
-	if ((err = message_control_init(&control)) ||
-	    (err = message_control_add(control, record->no)) ||
-	    (err = message_control_finish(control, header.control)) ||
-	    (err = order_init(&order, &sink, &header)) || (err = order_add(order, &alone)) ||
-	    (err = order_finish(order)) ||
+	err = message_control_init(&control);
+	for (size_t i = 0; i < count && err == STATUS_OK; i++)
+		err = message_control_add(control, records[i].no);
+	if (err != STATUS_OK || (err = message_control_finish(control, header.control)) ||
+	    (err = order_init(&order, &sink, &header)))
+		goto out;
+	for (size_t i = 0; i < count && err == STATUS_OK; i++) {
+		struct order_record record = records[i];
+
+		record.n = (int64_t)i + 1;
+		record.photo = "photo";
+		record.photo_len = 5;
+		err = order_add(order, &record);
+	}
+	if (err == STATUS_OK)
+		err = order_finish(order);
+out:
+	order_free(&order);
+	message_control_free(&control);
+	return nerr_pass(err);
+}
+
+NEOERR *
+order_fits(const struct schemas *schemas, const struct order_record *records, size_t count,
+    struct fault *fault)
+{
+	struct sample sample = { .size = count * SAMPLE_RECORD };
+	struct document_source source = { read_sample, &sample };
+	struct reader *reader = NULL;
+	bool more = true;
+	NEOERR *err;
+
+	sample.data = malloc(sample.size);
+	if (sample.data == NULL)
+		return nerr_raise(NERR_NOMEM, "order");
+	if ((err = put_sample(&sample, records, count)) ||
 	    (err = reader_init(
 		 &reader, schemas, message_type("CardProductionOrder"), &source, fault)))
 		goto out;
@@ -283,9 +302,7 @@ order_fits(
 		err = reader_next(reader, &more);
 out:
 	reader_free(&reader);
-	order_free(&order);
-	message_control_free(&control);
-	explicit_bzero(sample, sizeof(*sample));
-	free(sample);
+	explicit_bzero(sample.data, sample.len);
+	free(sample.data);
 	return nerr_pass(err);
 }

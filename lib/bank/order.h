@@ -40,10 +40,11 @@ NEOERR *order_finish(struct order *order);
 void order_free(struct order **order);
 
 /*
- * Would the record be valid in an order?  Asked before it is put into one: a single application that does not
- * fit the schema stays behind and must not spoil the file for all.  The photo is not looked at.
+ * Would count records be valid in an order?  Asked before they are put into one: a single application that does not
+ * fit the schema stays behind and must not spoil the file for all.  The photos are not looked at.  All at once cost half
+ * of what each alone does; fault then tells that there is one that does not fit.
  */
-NEOERR *order_fits(
-    const struct schemas *schemas, const struct order_record *record, struct fault *fault);
+NEOERR *order_fits(const struct schemas *schemas, const struct order_record *records,
+    size_t count, struct fault *fault);
 
 #endif

@@ -3,8 +3,9 @@
  * same bytes; then the bank's receipt and one status for each.
  */
 import { execFileSync } from 'node:child_process';
-import { openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { prepare } from './prepare.mjs';
 import { meter } from './processes.mjs';
 import { aim, progress, table } from './table.mjs';
 
@@ -33,7 +34,16 @@ const theBank = (...args) => [process.execPath, fileURLToPath(new URL('../sandbo
 const content = () => `${out}/${readdirSync(out).find((name) => name.endsWith('.xml.enc'))}`;
 const size = () => statSync(content()).size;
 
-const portraits = [0, 1, 2, 3].map((n) => `${VAR}/portrait-${n}.jpg`);
+/* Pictures as the picture worker leaves them, of citizens that web.mjs does not know. */
+async function savePortrait(c) {
+	await c.get('/apply/photos');
+	const { text } = await c.request(c.page.match(/\/photo\/[0-9a-f]{32}/)[0]);
+	const file = `${VAR}/portrait-${c.n}.jpg`;
+	writeFileSync(file, text);
+	return file;
+}
+
+const portraits = await Promise.all((await prepare(4, 1000)).map(savePortrait));
 measured(`seeding ${BENCH_RECORDS} applications`, undefined, [`${BUILD}/bench/seed`, bank, branch, BENCH_RECORDS, ...portraits]);
 const exported = measured('sbk export', size, sbk('export'));
 

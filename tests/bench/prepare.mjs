@@ -16,8 +16,9 @@ function idNumber(n) {
 	return digits + '0123456789X'[(12 - sum) % 11];
 }
 
-function invent(count) {
-	return Array.from({ length: count }, (_, n) => {
+function invent(count, first) {
+	return Array.from({ length: count }, (_, i) => {
+		const n = first + i;
 		const number = idNumber(n);
 		return { username: `bench${n}`, password: 'Beijing2026', phone: `143${String(90000000 + n)}`, name: '王芳', id_type: '01',
 			id_number: number, sex: Number(number[16]) % 2 ? '1' : '2',
@@ -41,10 +42,10 @@ export function must(answer, to) {
 		throw new Error(`${answer.status} ${answer.to} instead of 303 ${to}`);
 }
 
-/* The citizens, at /apply/details. */
-export async function prepare(count) {
+/* So many citizens, from the one with this number on, at /apply/details. */
+export async function prepare(count, first = 0) {
 	const file = `${VAR}/citizens.json`;
-	const people = invent(count);
+	const people = invent(count, first);
 	const portraits = ['portrait.jpg', 'portrait-turned.jpg', 'portrait.heic', 'portrait.webp'];
 
 	progress(`${count} citizens log in and send their pictures`);

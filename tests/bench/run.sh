@@ -1,9 +1,12 @@
 #!/bin/bash
-# run.sh - measures an instance of its own; `make bench` builds first.  Never fails on times.
+# run.sh [web] [exchange] - measures an instance of its own, or only that part of it; `make bench` builds first.  Never fails on
+# times.
 #
 # BENCH_ROUNDS, BENCH_SECONDS (of each target in each round), BENCH_CITIZENS (journeys), BENCH_RECORDS (applications in the
 # export) make it shorter or longer.
 set -euo pipefail
+PARTS=("$@")
+[ $# -gt 0 ] || PARTS=(web exchange)
 # Sockets have short names only: the instance lies in /tmp.
 VAR=$(mktemp -d /tmp/sbk-bench.XXXXXX)
 chmod 755 "$VAR"
@@ -62,6 +65,7 @@ HDF
 LIMITS=off DATA=none EXTRA=$VAR/bench.hdf "$ROOT/conf/local/instance.sh" start
 start_hello
 printf '\nload of the machine before: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
-node "$ROOT/tests/bench/web.mjs"
-node "$ROOT/tests/bench/exchange.mjs"
+for part in "${PARTS[@]}"; do
+	node "$ROOT/tests/bench/$part.mjs"
+done
 printf 'load of the machine after: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"

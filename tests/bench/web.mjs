@@ -95,17 +95,7 @@ async function journeys(citizens) {
 			cpu.reduce((a, b) => a + b).toFixed(1), cpu.map((ms) => ms.toFixed(1)).join(' / '), ((user + system) / 1000 / citizens.length).toFixed(1)]]);
 }
 
-/* What the exchange is measured with. */
-async function savePortraits(citizens) {
-	for (const c of citizens) {
-		await c.get('/apply/photos');
-		const { text } = await c.request(c.page.match(/\/photo\/[0-9a-f]{32}/)[0]);
-		writeFileSync(`${VAR}/portrait-${c.n}.jpg`, text);
-	}
-}
-
 const citizens = await prepare(Number(BENCH_CITIZENS));
-await savePortraits(citizens.slice(0, 4));
 const { hello, get, post } = await pages(citizens);
 await journeys(citizens);
 

@@ -11,7 +11,7 @@ import { people } from './people.mjs';
 import { open, personKey } from './sealed.mjs';
 import { Walker } from './walker.mjs';
 
-const size = full ? { citizens: 40, edits: 8, outages: 4, pause: 80 } : { citizens: 6, edits: 5, outages: 1, pause: 150 };
+const size = full ? { citizens: 40, edits: 8, outages: 4, pause: 80 } : { citizens: 6, edits: 5, outages: 1, pause: 80 };
 const ledger = `${scratch}/ledger.jsonl`;
 const programs = ['login', 'disclaimer', 'photos', 'details', 'delivery', 'review', 'done'];
 
@@ -146,7 +146,7 @@ test(`${size.citizens} citizens get through while everything is killed again and
 		throw reason;
 	finished = true;
 	assert.equal(witness.outages.length, size.outages);
-	assert.ok(witness.killed > size.citizens);
+	assert.ok(witness.killed >= size.citizens);
 });
 
 afterwards('a worker killed costs one request at most', () => {

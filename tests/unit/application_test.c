@@ -254,6 +254,57 @@ a_card_handed_over_ends_it_and_is_known_to_the_roster(void **state)
 	json_decref(s.answers);
 }
 
+struct steps {
+	json_t *numbers, *moved;
+	const char *state;
+};
+
+static NEOERR *
+move_all(struct db *db, void *context)
+{
+	struct steps *steps = context;
+
+	return nerr_pass(application_move_all(db, steps->numbers, steps->state, 1795305600,
+	    "BJSSC-102-20261122-000001", &steps->moved));
+}
+
+static void
+of_many_those_that_may_are_moved_each_with_its_event(void **state)
+{
+	struct citizen people[] = { citizen_new(), citizen_new(), citizen_new() };
+	struct submission s[] = { submitted(&people[0]), submitted(&people[1]),
+		submitted(&people[2]) };
+	struct steps steps = { json_array(), NULL, "SENT" };
+	struct application_event events[3];
+	size_t n;
+
+	(void)state;
+	assert_true(moves_to(s[1].no, "WITHDRAWN", NULL, NULL));
+	for (size_t i = 3; i-- > 0;)
+		json_array_append_new(steps.numbers, json_string(s[i].no));
+	json_array_append_new(steps.numbers, json_string("BJ261122NOBODYSX0"));
+	assert_ok(db_transact(instance_db, move_all, &steps));
+	assert_int_equal(json_array_size(steps.moved), 2);
+	assert_string_equal(json_string_value(json_array_get(steps.moved, 0)), s[2].no);
+	assert_string_equal(json_string_value(json_array_get(steps.moved, 1)), s[0].no);
+	json_decref(steps.moved);
+	assert_row(s[0].no, true, "SENT", "", "");
+	assert_row(s[1].no, false, "WITHDRAWN", "", "");
+	assert_ok(application_events(instance_db, s[0].no, events, 3, &n));
+	assert_int_equal(n, 2);
+	assert_string_equal(events[1].state, "SENT");
+	assert_int_equal(events[1].at, 1795305600);
+	assert_ok(db_transact(instance_db, move_all, &steps));
+	assert_int_equal(json_array_size(steps.moved), 0);
+	json_decref(steps.moved);
+	assert_int_equal(count(&sql[EVENTS], db_text(s[1].no)), 2);
+	steps.state = "COLLECTED";
+	assert_fails(db_transact(instance_db, move_all, &steps), NERR_ASSERT);
+	json_decref(steps.numbers);
+	for (size_t i = 0; i < 3; i++)
+		json_decref(s[i].answers);
+}
+
 enum { MOVED = 1, NOT_MOVED };
 
 static int
@@ -376,6 +427,7 @@ main(void)
 		cmocka_unit_test(every_move_appends_an_event_and_a_late_one_changes_nothing),
 		cmocka_unit_test(an_unknown_number_moves_nothing),
 		cmocka_unit_test(a_card_handed_over_ends_it_and_is_known_to_the_roster),
+		cmocka_unit_test(of_many_those_that_may_are_moved_each_with_its_event),
 		cmocka_unit_test(reports_that_come_at_once_are_applied_one_after_another),
 		cmocka_unit_test(whoever_withdrew_may_apply_again),
 		cmocka_unit_test(what_the_bank_has_is_not_withdrawn_until_it_comes_back),
