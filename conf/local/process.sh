@@ -83,6 +83,20 @@ start() {
 	STARTED+=("$name")
 }
 
+# Ends who is left of a process group whose leader is gone. Their number is nobody else's while one
+# of them lives; but the machine may have been started anew, so each must be of this instance.
+end_group() {
+	local stat pid fields
+	for stat in /proc/[0-9]*/stat; do
+		pid=${stat//[!0-9]/}
+		fields=$(cat "$stat" 2>/dev/null) || continue
+		read -r -a fields <<<"${fields##*) }"
+		if [ "${fields[2]}" = "$1" ] && grep -qszxF "VAR=$VAR" "/proc/$pid/environ"; then
+			kill -KILL "$pid" 2>/dev/null || true
+		fi
+	done
+}
+
 # stop SECONDS NAME…: TERM to all, wait for each, KILL to the group of who is left.
 stop() {
 	local limit=$((SECONDS + $1)) name pid
@@ -102,6 +116,7 @@ stop() {
 				sleep 0.02
 			done
 		fi
+		! pid=$(pid_of "$name") || end_group "$pid"
 		rm -f "$VAR/run/$name.pid" "$VAR/run/$name.start"
 	done
 }

@@ -87,7 +87,8 @@ question_check(const struct page *page, const struct flow_step *step, const json
 		const struct field *field = step->fields[i];
 		const char *fault;
 
-		if (field_asked(field, all) &&
+		/* What the picture workers said of a picture counts, not that it is missing. */
+		if (json_object_get(faults, field->name) == NULL && field_asked(field, all) &&
 		    (fault = check(page, field, field_answer(all, field->name), all)) != NULL)
 			json_object_set_new(faults, field->name, json_string(fault));
 	}

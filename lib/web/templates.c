@@ -214,6 +214,7 @@ templates_fresh(struct templates *t)
 	struct dirent *entry;
 	struct stat st;
 	bool seen_before = t->newest.tv_sec != 0;
+	NEOERR *err;
 
 	if (!t->watch)
 		return STATUS_OK;
@@ -232,11 +233,14 @@ templates_fresh(struct templates *t)
 	}
 	if (!later(newest, t->newest))
 		return STATUS_OK;
+	if (seen_before) {
+		forget(t);
+		/* Seen only when it is read: an error stays one until it is mended. */
+		if ((err = load_languages(t)))
+			return nerr_pass(err);
+	}
 	t->newest = newest;
-	if (!seen_before)
-		return STATUS_OK;
-	forget(t);
-	return nerr_pass(load_languages(t));
+	return STATUS_OK;
 }
 
 static NEOERR *

@@ -12,6 +12,8 @@ code=0
 # What is no test is read by those that are.
 mapfile -t tests < <(grep -l "'node:test'" tests/faults/*.mjs)
 node --test --test-reporter=tap --test-concurrency=1 --test-timeout=600000 "${tests[@]}" || code=1
+# Makes the applications that the sweeps send.
+env -u MAKEFLAGS -u MFLAGS make -s "$BUILD/unit/applicants" >&2 || code=1
 for sweep in tests/faults/*_sweep.sh; do
 	[ ! -x "$sweep" ] || "$sweep" "$FAULTS" || code=1
 done
