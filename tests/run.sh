@@ -3,7 +3,7 @@
 # Ends with a line "N passed, N failed".  Suites: lint unit data templates http browser exchange faults fuzz asan.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-BUILD=$(pwd)/${BUILD:-build}
+BUILD=$(realpath -m "${BUILD:-build}")
 export BUILD
 
 SUITES=("$@")
@@ -128,6 +128,7 @@ suite_fuzz() { tap fuzz tests/fuzz/replay.sh; }
 # The same programs with sanitizers: a report ends the program, and with it the test.
 suite_asan() {
 	export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
+	export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 	make_quietly asan || return
 	BUILD=$BUILD/asan instance asan-unit DATA=none && tap asan-unit unit_tests "$BUILD/asan"
 	BUILD=$BUILD/asan instance asan-http && tap asan-http node_tests tests/http/

@@ -23,12 +23,17 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static const char settings[] =
-    "Session.Cookie=" COOKIE "\nSession.Secure=1\nSession.Idle=1800\n"
-    "Session.Life=28800\nSession.Keep=86400\n"
-    "Site.Origin=https://card.example\n"
-    "Db.Socket=/nonexistent/db.sock\nDb.User=x\nDb.Name=x\n"
-    "Db.Timeout=1\nDb.Tries=1\n";
+static const struct settings settings = {
+	.origin = "https://card.example",
+	.session = { .cookie = COOKIE,
+	    .secure = 1,
+	    .idle = 1800,
+	    .life = 28800,
+	    .keep = 86400 },
+};
+
+static const char database[] = "Db.Socket=/nonexistent/db.sock\nDb.User=x\nDb.Name=x\n"
+			       "Db.Timeout=1\nDb.Tries=1\n";
 
 static HDF *conf;
 static struct seal *seal;
@@ -51,7 +56,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	expect(fd != -1 && write(fd, RING, sizeof RING - 1) == sizeof RING - 1);
 	close(fd);
 	expect(fail_init() == STATUS_OK && hdf_init(&conf) == STATUS_OK &&
-	       hdf_read_string(conf, settings) == STATUS_OK &&
+	       hdf_read_string(conf, database) == STATUS_OK &&
 	       hdf_set_value(conf, "Seal.Ring", ring) == STATUS_OK &&
 	       seal_init(&seal, conf) == STATUS_OK && db_init(&db, conf) == STATUS_OK);
 	unlink(ring);
@@ -80,17 +85,17 @@ session(struct request *r)
 	struct session s = { .state = SESSION_NONE };
 	char csrf[SESSION_CSRF_LEN];
 	bool token;
-	NEOERR *err = session_open(&s, db, seal, conf, r);
+	NEOERR *err = session_open(&s, db, seal, &settings, r);
 
 	token = s.token[0] != '\0';
 	expect(token ? nerr_handle(&err, FAIL_UNAVAILABLE) : err == STATUS_OK);
 	expect(!token || strlen(s.token) == SEAL_TOKEN_LEN - 1);
 	expect(s.state == (token ? SESSION_GUEST : SESSION_NONE));
 	/* Nobody here knows the token of a form. */
-	err = session_check_csrf(&s, seal, conf, r);
+	err = session_check_csrf(&s, seal, &settings, r);
 	expect(nerr_handle(&err, FAIL_FORBIDDEN));
 	expect(session_csrf(&s, seal, csrf) == STATUS_OK);
-	expect(session_guest(&s, conf, r) == STATUS_OK && s.token[0] != '\0');
+	expect(session_guest(&s, &settings, r) == STATUS_OK && s.token[0] != '\0');
 	session_release(&s);
 }
 

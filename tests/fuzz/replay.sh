@@ -5,7 +5,8 @@ cd "$(dirname "$0")/../.." || exit
 BUILD=${BUILD:-build}
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+pictures=$(mktemp -d)
+trap 'rm -rf "$log" "$pictures"' EXIT
 code=0
 
 # The objects of `make asan`, so that they are the ones that the other suites use.
@@ -15,9 +16,14 @@ if ! { make asan && make -f Makefile -f tests/fuzz/fuzz.mk BUILD="$BUILD/asan" H
 	tail -n 20 "$log"
 	exit 1
 fi
+# Pictures are made, not kept; before each goes the byte that chooses its kind.
+for picture in "${PICTURES:-$BUILD/pictures}"/*.*; do
+	{ printf 0 && cat "$picture"; } >"$pictures/${picture##*/}"
+done
 for source in tests/fuzz/*_fuzz.c; do
 	name=$(basename "$source" _fuzz.c)
 	inputs=(tests/fuzz/corpus/"$name"/*)
+	[ "$name" != image ] || inputs=("$pictures"/*)
 	if [ ! -e "${inputs[0]}" ]; then
 		echo "not ok - $name: there is no corpus"
 		code=1

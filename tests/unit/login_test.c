@@ -12,14 +12,6 @@
 #include "login/password.h"
 #include "login/throttle.h"
 
-/* fontconfig keeps what it has read. */
-const char *__lsan_default_suppressions(void);
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig\n";
-}
-
 static struct seal *seal;
 static struct password_cost cost;
 
