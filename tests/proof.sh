@@ -56,7 +56,7 @@ trap finish EXIT
 
 # New inputs stay in build/fuzzing/corpus, so that the next run goes on from there.
 suite_fuzz() {
-	local source name made=$BUILD/fuzzing log=$WORK/fuzz.log options
+	local source name seeds options made=$BUILD/fuzzing log=$WORK/fuzz.log
 	make -j"$(nproc)" -f Makefile -f tests/fuzz/fuzz.mk BUILD="$made" CC=clang WERROR= WARN=-Wall HARDEN='-O1 -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
 		FUZZ_MAIN= FUZZ_DRIVER=-fsanitize=fuzzer fuzz >"$log" 2>&1
@@ -66,7 +66,9 @@ suite_fuzz() {
 		options=(-max_total_time="$FUZZ_SECONDS" -artifact_prefix="$WORK/$name-" -print_final_stats=1)
 		[ ! -e "tests/fuzz/$name.dict" ] || options+=(-dict="tests/fuzz/$name.dict")
 		mkdir -p "$made/corpus/$name"
-		"$made/fuzz/${name}_fuzz" "${options[@]}" "$made/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1
+		seeds=tests/fuzz/corpus/$name
+		[ "$name" != image ] || { seeds=$WORK/pictures; mkdir "$seeds"; tests/fuzz/pictures.sh "$seeds"; }
+		"$made/fuzz/${name}_fuzz" "${options[@]}" "$made/corpus/$name" "$seeds" >"$log" 2>&1
 		verdict $? "$name: $FUZZ_SECONDS s of fuzzing, $(sed -n 's/^stat::number_of_executed_units: //p' "$log") inputs" "$log"
 	done
 }

@@ -1,9 +1,10 @@
 /* The database is away: a page that says so, nothing lost, and back at once. */
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { Citizen, details, person } from '../citizen.mjs';
+import { Citizen, details } from '../citizen.mjs';
 import { three } from '../pictures.mjs';
 import { end, full, kill, pid, start } from './instance.mjs';
+import { people } from './people.mjs';
 
 after(start);
 
@@ -19,7 +20,7 @@ function away(answer) {
 }
 
 test('without a database pages of citizens say 503 and come back with it, and what was typed comes through', async () => {
-	const c = new Citizen(person('ok', 4)), stranger = new Citizen(c.who);
+	const c = new Citizen(people(1)[0]), stranger = new Citizen(c.who);
 	await c.login();
 	await c.disclaimer();
 	await c.photos(three());
@@ -40,7 +41,7 @@ test('without a database pages of citizens say 503 and come back with it, and wh
 });
 
 test('a database that no longer answers costs a time-out, not the page', { skip: !full && 'takes its time' }, async () => {
-	const c = new Citizen(person('ok', 4)), began = Date.now();
+	const c = new Citizen(people(1)[0]), began = Date.now();
 	await c.login();
 	kill(pid('mariadb'), 'SIGSTOP');
 	try {

@@ -2,15 +2,16 @@
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { Citizen, details, person } from '../citizen.mjs';
+import { Citizen, details } from '../citizen.mjs';
 import { query } from '../database.mjs';
 import { three } from '../pictures.mjs';
 import { VAR, alive, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
+import { people } from './people.mjs';
 
 after(start);
 
-async function prepared(n) {
-	const c = new Citizen(person('ok', n));
+async function prepared(who) {
+	const c = new Citizen(who);
 	await c.prepare(three());
 	return c;
 }
@@ -33,7 +34,7 @@ const somebodyWaits = () => query("SELECT 1 FROM information_schema.processlist 
 
 /* A form that is being saved when this happens to the program is answered. */
 async function inTheMiddle(happens) {
-	const c = await prepared(7);
+	const c = await prepared(people(1)[0]);
 	await c.get('/apply/details');
 	const before = workers('details'), release = await holdDrafts();
 	const answer = c.post({ intent: 'next', ...details, address: '建国路 93 号 7 号楼' });
@@ -74,7 +75,7 @@ test('a program whose supervisor is killed is as new after the next start, and n
 
 test('two programs restarted again and again under load: no request is lost', async () => {
 	const restarted = ['details', 'delivery'];
-	const crowd = await Promise.all([8, 9, 16].map(prepared));
+	const crowd = await Promise.all(people(3).map(prepared));
 	const rounds = full ? 40 : 8;
 	const seen = [];
 	let going = true;

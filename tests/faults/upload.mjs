@@ -2,14 +2,15 @@
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { Citizen, faults, person, tick } from '../citizen.mjs';
+import { Citizen, faults, tick } from '../citizen.mjs';
 import { three } from '../pictures.mjs';
 import { VAR, end, pid, start } from './instance.mjs';
+import { people } from './people.mjs';
 
 after(start);
 
-async function atPhotos(n) {
-	const c = new Citizen(person('ok', n));
+async function atPhotos() {
+	const c = new Citizen(people(1)[0]);
 	await c.login();
 	await c.disclaimer();
 	await c.get('/apply/photos');
@@ -19,7 +20,7 @@ async function atPhotos(n) {
 const send = (c, files) => c.post({ intent: 'next', photos: tick(c.page, 'photos') }, { path: '/apply/photos', files });
 
 test('where uploads cannot be written there is a clear page, and the same form works afterwards', async () => {
-	const c = await atPhotos(5), form = c.page;
+	const c = await atPhotos(), form = c.page;
 	const folder = `${VAR}/nginx/body`;
 	renameSync(folder, `${folder}.away`);
 	writeFileSync(folder, '');
@@ -44,7 +45,7 @@ test('where uploads cannot be written there is a clear page, and the same form w
 
 test('without picture workers the page says busy, keeps what it has, and takes the rest when they are back', async () => {
 	const { portrait, id_front, id_back } = three();
-	const c = await atPhotos(6);
+	const c = await atPhotos();
 	assert.equal((await send(c, { portrait })).status, 422);
 	assert.deepEqual(faults(c.page).sort(), ['id_back', 'id_front']);
 	await end(pid('photo-worker'), 'SIGKILL');

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 BUILD=${BUILD:-build}
-export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+export BUILD ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 log=$(mktemp)
 pictures=$(mktemp -d)
 trap 'rm -rf "$log" "$pictures"' EXIT
@@ -16,10 +16,7 @@ if ! { make asan && make -f Makefile -f tests/fuzz/fuzz.mk BUILD="$BUILD/asan" H
 	tail -n 20 "$log"
 	exit 1
 fi
-# Pictures are made, not kept; before each goes the byte that chooses its kind.
-for picture in "${PICTURES:-$BUILD/pictures}"/*.*; do
-	{ printf 0 && cat "$picture"; } >"$pictures/${picture##*/}"
-done
+tests/fuzz/pictures.sh "$pictures"
 for source in tests/fuzz/*_fuzz.c; do
 	name=$(basename "$source" _fuzz.c)
 	inputs=(tests/fuzz/corpus/"$name"/*)
