@@ -116,7 +116,7 @@ stop() {
 				sleep 0.02
 			done
 		fi
-		! pid=$(pid_of "$name") || end_group "$pid"
+		! pid=$(pid_of "$name") || ! kill -0 -- "-$pid" 2>/dev/null || end_group "$pid"
 		rm -f "$VAR/run/$name.pid" "$VAR/run/$name.start"
 	done
 }
