@@ -5,15 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/audit.h"
+#include "apply/words.h"
 #include "base/fail.h"
 #include "login/account.h"
 #include "login/captcha.h"
 #include "login/password.h"
 #include "login/sandbox.h"
 #include "login/throttle.h"
+#include "web/entry.h"
 #include "web/page.h"
 #include "web/question.h"
+#include "web/way.h"
 
 /* Marks a field of the page as wrong. */
 static NEOERR *
@@ -33,31 +35,46 @@ show(struct page *page, int status)
 {
 	const struct site *site = page->site;
 	const char *account = form_text(&page->request->form, "account");
-	const char *back = form_text(&page->request->form, "back");
 	char id[CAPTCHA_ID_LEN];
 	NEOERR *err;
 
-	if (back == NULL)
-		back = form_text(&page->request->query, "next");
 	if ((err = captcha_new(site->seal, page->session->token, id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.captcha.id", id)) ||
 	    (err = hdf_set_valuef(page->hdf, "Login.captcha.href=/login/captcha?id=%s", id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.account", account ? account : "")) ||
-	    (page_local_path(page, back) &&
-		(err = hdf_set_value(page->hdf, "Login.back", back))) ||
-	    (err = hdf_set_value(page->hdf, "Login.tab.0.href", page->flow->login)) ||
-	    (err = hdf_set_value(
-		 page->hdf, "Login.tab.0.label", page_word(page, "login.tab.account"))) ||
-	    (err = hdf_set_value(page->hdf, "Login.tab.0.current", "1")))
+	    (err = way_show(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "login", status));
+}
+
+/* A channel without accounts: its first way. */
+static NEOERR *
+to_first_way(struct page *page)
+{
+	const char *back = entry_back(page);
+	char way[WORDS_MAX], path[256];
+
+	way_first(page, way, sizeof way);
+	if (*way == '\0')
+		return nerr_raise(FAIL_UNAVAILABLE, "no way of logging in is configured");
+	snprintf(path, sizeof path, "%s/%s%s%s", page->flow->login, way, back ? "?next=" : "",
+	    back ? back : "");
+	return nerr_pass(request_redirect(page->request, path));
 }
 
 static NEOERR *
 login_form(struct page *page)
 {
-	if (page->session->state == SESSION_LIVE)
+	const char *path = page->request->path;
+	const bool account = words_have(page->flow->ways, WAY_ACCOUNT);
+
+	if (strcmp(path, page->flow->login) != 0 &&
+	    (strcmp(path, "/login/" WAY_ACCOUNT) != 0 || !account))
+		return nerr_raise(FAIL_NOT_FOUND, "no such login");
+	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, page->flow->hall));
+	if (!account)
+		return nerr_pass(to_first_way(page));
 	return nerr_pass(show(page, 200));
 }
 
@@ -74,62 +91,29 @@ throttle(struct page *page, const char *account, int *status)
 	NEOERR *err;
 
 	if ((err = throttle_hit(site->db, site->seal, "login_account", account, strlen(account),
-		 settings->login.per_account, settings->login.window, &account_allowed,
-		 &wait_account)) ||
+		 &settings->login.per_account, &account_allowed, &wait_account)) ||
 	    (err = throttle_hit(site->db, site->seal, "login_address", address, strlen(address),
-		 settings->login.per_address, settings->login.window, &address_allowed,
-		 &wait_address)))
+		 &settings->login.per_address, &address_allowed, &wait_address)))
 		return nerr_pass(err);
 	*status = account_allowed && address_allowed ? 0 : 429;
 	if (*status == 0)
 		return STATUS_OK;
 	snprintf(wait, sizeof wait, "%lld",
-	    (long long)(account_allowed || wait_address > wait_account ? wait_address
-								       : wait_account));
+	    (long long)(wait_address > wait_account ? wait_address : wait_account));
 	return nerr_pass(request_header(page->request, "Retry-After", wait));
-}
-
-struct entering {
-	struct page *page;
-	const struct account *account;
-	char token[SEAL_TOKEN_LEN];
-};
-
-static NEOERR *
-enter(struct db *db, void *context)
-{
-	struct entering *e = context;
-	const struct account *a = e->account;
-	char actor[2 * SEAL_ID_LEN + 1];
-	NEOERR *err;
-
-	seal_hex(a->id, SEAL_ID_LEN, actor);
-	if ((err = session_login(e->page->session, db, e->page->site->seal, a->id,
-		 a->has_person ? a->person : NULL, e->page->flow->channel, a->masked,
-		 e->token)))
-		return nerr_pass(err);
-	return nerr_pass(audit_write(db, "login", actor, "", "password"));
 }
 
 static NEOERR *
 admit(struct page *page, const struct account *account)
 {
 	const struct site *site = page->site;
-	const char *back = form_text(&page->request->form, "back");
 	const char *typed = form_text(&page->request->form, "account");
-	struct entering e = { .page = page, .account = account };
-	char path[128];
 	NEOERR *err;
 
-	if ((err = db_transact(site->db, enter, &e)) ||
-	    (err = throttle_clear(site->db, site->seal, "login_account", typed, strlen(typed))))
+	if ((err = throttle_clear(site->db, site->seal, "login_account", typed, strlen(typed),
+		 &site->settings.login.per_account)))
 		return nerr_pass(err);
-	memcpy(page->session->token, e.token, sizeof e.token);
-	if ((err = session_cookie(page->session, &site->settings, page->request, false)))
-		return nerr_pass(err);
-	snprintf(
-	    path, sizeof path, "%s", page_local_path(page, back) ? back : page->flow->hall);
-	return nerr_pass(request_redirect(page->request, path));
+	return nerr_pass(entry_admit(page, account, WAY_ACCOUNT, NULL, NULL, NULL));
 }
 
 static NEOERR *
@@ -144,6 +128,8 @@ login(struct page *page)
 	int status = 0;
 	NEOERR *err;
 
+	if ((err = way_check(page, WAY_ACCOUNT)))
+		return nerr_pass(err);
 	if (form_text(form, "keep"))
 		return nerr_pass(show(page, 200));
 	if (name == NULL || *name == '\0' || strlen(name) > ACCOUNT_NAME_MAX)
@@ -234,11 +220,16 @@ main(void)
 	static const struct page_action actions[] = {
 		{ .method = "GET", .path = "/login", .handle = login_form, .guest = true },
 		{ .method = "POST", .path = "/login", .handle = login },
+		{ .method = "GET",
+		    .path = "/login/account",
+		    .handle = login_form,
+		    .guest = true },
 		{ .method = "GET", .path = "/login/captcha", .handle = captcha },
 		{ .method = "POST",
 		    .path = "/login/extend",
 		    .handle = extend,
 		    .guard = PAGE_LOGGED_IN },
+		{ .method = "GET", .path = "/login/*", .handle = login_form, .guest = true },
 		{ .method = "POST", .path = "/logout", .handle = logout },
 		{ .method = NULL },
 	};

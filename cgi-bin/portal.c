@@ -1,5 +1,5 @@
 /*
- * portal.c - the bureau's home, and each channel's hall.
+ * portal.c - the bureau's home, and where each channel begins: its entry and its hall.
  */
 #include <string.h>
 
@@ -7,14 +7,21 @@
 #include "base/fail.h"
 #include "web/page.h"
 
+/* A page with one tile, which leads to enter. */
 static NEOERR *
-home(struct page *page)
+greet(struct page *page, const char *enter)
 {
 	NEOERR *err;
 
-	if ((err = hdf_set_value(page->hdf, "Home.enter", page->site->home->entry)))
+	if ((err = hdf_set_value(page->hdf, "Home.enter", enter)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "portal", 200));
+}
+
+static NEOERR *
+home(struct page *page)
+{
+	return nerr_pass(greet(page, page->site->home->entry));
 }
 
 static NEOERR *
@@ -54,8 +61,6 @@ hall(struct page *page)
 {
 	NEOERR *err;
 
-	if (strcmp(page->request->path, page->flow->hall) != 0)
-		return nerr_raise(FAIL_NOT_FOUND, "no such channel");
 	if ((err = hdf_set_valuef(
 		 page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
 	    (page->session->live_no[0] && (err = show_live(page))) ||
@@ -64,12 +69,34 @@ hall(struct page *page)
 	return nerr_pass(page_render(page, "hall", 200));
 }
 
+static NEOERR *
+front(struct page *page)
+{
+	const struct flow *flow = page->flow;
+	const char *path = page->request->path;
+	char enter[128];
+
+	if (strcmp(path, flow->hall) == 0) {
+		if (page_logged_in(page))
+			return nerr_pass(hall(page));
+		if (!flow->greets)
+			return nerr_pass(page_to_login(page));
+		snprintf(
+		    enter, sizeof enter, "%s?next=/apply/%s", flow->login, flow->steps[0].name);
+		return nerr_pass(greet(page, enter));
+	}
+	if (strcmp(path, flow->entry) == 0)
+		return nerr_pass(greet(page, flow->hall));
+	return nerr_raise(FAIL_NOT_FOUND, "no such page of the channel");
+}
+
 int
 main(void)
 {
 	static const struct page_action actions[] = {
 		{ .method = "GET", .path = "/", .handle = home },
-		{ .method = "GET", .path = "/*/", .handle = hall, .guard = PAGE_LOGGED_IN },
+		{ .method = "GET", .path = "/*/", .handle = front },
+		{ .method = "GET", .path = "/*/*", .handle = front },
 		{ .method = NULL },
 	};
 

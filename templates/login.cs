@@ -4,12 +4,8 @@ set:Layout.title = Lang.login.title ?><?cs
 set:Layout.form = "login" ?><?cs
 set:Layout.intent = "login" ?><?cs
 def:body() ?><h1><?cs var:Lang.login.title ?></h1>
-<?cs call:notices() ?><nav class="tabs" aria-label="<?cs var:Lang.login.ways ?>"><?cs
-	each:t = Login.tab ?><a href="<?cs var:t.href ?>"<?cs if:t.current ?> aria-current="page"<?cs /if ?>><?cs var:t.label ?></a><?cs /each ?></nav>
-<form class="sheet" id="login" method="post" action="/login" novalidate>
-<?cs call:form_state() ?><?cs
-if:Login.back ?><input type="hidden" name="back" value="<?cs var:Login.back ?>">
-<?cs /if ?><div class="field<?cs if:Field.account.error ?> field--bad<?cs /if ?>">
+<?cs call:notices() ?><?cs call:ways() ?><form class="sheet" id="login" method="post" action="/login" novalidate>
+<?cs call:login_state() ?><div class="field<?cs if:Field.account.error ?> field--bad<?cs /if ?>">
 <label for="account"><?cs var:Lang.login.account ?></label>
 <?cs if:Field.account.error ?><p class="field__fault" id="account-fault"><?cs var:Field.account.error_text ?></p>
 <?cs /if ?><input id="account" name="account" value="<?cs var:Login.account ?>" maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" required<?cs if:Field.account.error ?> aria-invalid="true" aria-describedby="account-fault"<?cs /if ?>>

@@ -105,8 +105,17 @@
 </div>
 <?cs /def ?>
 
+<?cs # What the roster knows: read back, with a way to say that it is wrong. ?>
+<?cs def:field_known(f) ?><dl class="known"><dt><?cs var:f.label ?></dt><dd id="<?cs var:f.name ?>" tabindex="-1"><?cs var:f.text ?></dd></dl>
+<?cs if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
+<?cs /if ?><div class="wrong"><input type="checkbox" id="wrong_<?cs var:f.name ?>" name="wrong_<?cs var:f.name ?>" value="1"<?cs
+	if:f.wrong ?> checked<?cs /if ?><?cs if:f.error ?> aria-describedby="<?cs var:f.name ?>-fault"<?cs /if ?>>
+<label for="wrong_<?cs var:f.name ?>"><span class="spoken"><?cs var:f.label ?> </span><?cs var:Lang.known.wrong ?></label></div>
+<?cs /def ?>
+
 <?cs def:field(f) ?><div class="field<?cs if:f.error ?> field--bad<?cs /if ?>">
-<?cs if:f.kind == "choice" ?><?cs call:field_choice(f) ?><?cs
+<?cs if:f.known ?><?cs call:field_known(f) ?><?cs
+	elif:f.kind == "choice" ?><?cs call:field_choice(f) ?><?cs
 	elif:f.kind == "radio" ?><?cs call:field_radio(f) ?><?cs
 	elif:f.kind == "photo" ?><?cs call:field_photo(f) ?><?cs
 	else ?><?cs call:field_text(f) ?><?cs /if ?></div>
@@ -121,6 +130,22 @@
 <p class="group__hint"><?cs var:Lang.group[f.group].hint ?></p>
 <?cs set:Now.sheet = f.group ?><?cs /if ?><?cs call:field(f) ?><?cs /each ?></div>
 <?cs /def ?>
+
+<?cs # Questions among which pictures are. htdocs/upload.js reads the words. ?>
+<?cs def:uploads() ?><div id="upload" data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-failed="<?cs var:Lang.photo.failed ?>" data-preview="<?cs var:Lang.photo.preview ?>">
+<?cs call:fields() ?></div>
+<?cs /def ?>
+
+<?cs # ---- the ways of logging in, as tabs ---- ?>
+
+<?cs def:ways() ?><?cs if:subcount(Login.tab) > #1 ?><nav class="tabs" aria-label="<?cs var:Lang.login.ways ?>"><?cs
+	each:t = Login.tab ?><a href="<?cs var:t.href ?><?cs if:Login.back ?>?next=<?cs var:Login.back ?><?cs /if ?>"<?cs if:t.current ?> aria-current="page"<?cs /if ?>><?cs var:t.label ?></a><?cs /each ?></nav>
+<?cs /if ?><?cs /def ?>
+
+<?cs # What a form of a login carries. ?>
+<?cs def:login_state() ?><?cs call:form_state() ?><?cs
+	if:Login.back ?><input type="hidden" name="back" value="<?cs var:Login.back ?>">
+<?cs /if ?><?cs /def ?>
 
 <?cs # ---- consents: a tick sends the version of the text that was read ---- ?>
 

@@ -119,7 +119,7 @@ sizes() {
 	small=$(sed -n 's/^\tMax = //p' conf/sbk.hdf | tail -n 1)
 	large=$(sed -n 's/^\tMaxFiles = //p' conf/sbk.hdf)
 	diff <(printf '%dk\n%dm\n' $((small / 1024)) $((large / 1048576))) \
-		<(sed -n 's/.*client_max_body_size \(.*\);/\1/p' conf/nginx/http.conf conf/nginx/site.conf)
+		<(sed -n 's/.*client_max_body_size \(.*\);/\1/p' conf/nginx/http.conf conf/nginx/pictures.conf)
 }
 
 locks() {

@@ -66,6 +66,9 @@ make_secrets() {
 			fail "making the exchange's keys" "$VAR/log/keys.log" "rm -r $VAR/secrets/banks; then again"
 		touch "$VAR/secrets/banks"
 	fi
+	[ -s "$VAR/secrets/sandbox/server.crt" ] ||
+		"$ROOT/tests/sandbox/authority.sh" "$VAR/secrets/sandbox" >"$VAR/log/keys.log" 2>&1 ||
+		fail "making the sandbox's certificate" "$VAR/log/keys.log" "rm -r $VAR/secrets/sandbox; then again"
 }
 
 make_configuration() {
@@ -96,7 +99,18 @@ make_configuration() {
 			Site.Origin = http://127.0.0.1:$PORT
 			Site.Channel = web
 			Sandbox.Outbox = $VAR/sandbox/outbox.jsonl
+			Http.Ca = $VAR/secrets/sandbox/ca.crt
+			Http.Plain = 1
+			# messages
+			Sms.Url = https://127.0.0.1:$SANDBOX_PORT/sms
+			# faces and real names
+			Face.Url = https://127.0.0.1:$SANDBOX_PORT/face
+			# WeChat
+			Wechat.Url = https://127.0.0.1:$SANDBOX_PORT/wechat
+			# identity providers
 		HDF
+		# All of a test's citizens come from one address.
+		[ "${LIMITS:-on}" = on ] || printf 'Login.PerAddress = 1000000/60\n'
 		[ -z "${EXTRA:-}" ] || printf '#include "%s"\n' "$EXTRA"
 	} | write "$CONF"
 	printf '#include "%s"\nDb.User = sbk_migrate\nDb.Password = %s\n' \

@@ -5,7 +5,7 @@
  *   answers     { field: text }            valid when saved
  *   typed       { step: { field: text } }  as typed, not valid (yet), or kept on request
  *   consents    { key: { version, at, channel } }
- *   eligibility { answer, banks, at }
+ *   eligibility { answer, banks, known, at }   known: words, fields that stand as the roster has them
  *   photos live in answers: field → photo id in hex
  */
 #ifndef SBK_DRAFT_H

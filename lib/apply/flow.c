@@ -107,6 +107,18 @@ add_field(struct flow *flow, struct flow_step *step, size_t n, const char *name)
 	return STATUS_OK;
 }
 
+/* Only what the step shows can be read back. */
+static NEOERR *
+check_known(struct flow *flow, struct flow_step *step, size_t n, const char *name)
+{
+	for (size_t i = 0; step->fields[i] != NULL; i++) {
+		if (strcmp(step->fields[i]->name, name) == 0)
+			return STATUS_OK;
+	}
+	return nerr_raise(FAIL_CONFIG, "flows: %s/%s: known %zu, %s, is no field of the step",
+	    flow->channel, step->name, n, name);
+}
+
 static NEOERR *
 add_consent(struct flow *flow, struct flow_step *step, size_t n, const char *name)
 {
@@ -149,11 +161,15 @@ read_step(const struct flows *flows, struct flow *flow, HDF *node)
 	step->name = name;
 	step->flows = flows;
 	step->receipt = hdf_get_int_value(node, "receipt", 0) == 1;
+	step->result = hdf_get_int_value(node, "result", 0) == 1;
+	step->asks = hdf_get_int_value(node, "asks", 0) == 1;
+	step->known = hdf_get_value(node, "known", "");
 	if (!act_find(act, &step->act))
 		return nerr_raise(
 		    FAIL_CONFIG, "flows: %s/%s: no act %s", flow->channel, name, act);
-	if ((err = check_names(node, "name fields consents act receipt")) ||
+	if ((err = check_names(node, "name fields known consents act result asks receipt")) ||
 	    (err = each_word(node, "fields", flow, step, add_field)) ||
+	    (err = each_word(node, "known", flow, step, check_known)) ||
 	    (err = each_word(node, "consents", flow, step, add_consent)))
 		return nerr_pass(err);
 	flow->count++;
@@ -195,11 +211,18 @@ read_flow(const struct flows *flows, struct flow *flow, HDF *node)
 	NEOERR *err;
 
 	flow->channel = hdf_obj_name(node);
-	if ((err = check_names(node, "entry hall login step")) ||
+	flow->ways = hdf_get_value(node, "ways", "");
+	flow->greets = hdf_get_int_value(node, "greets", 0) == 1;
+	if ((err = check_names(node, "entry hall greets login ways scan step")) ||
 	    (err = read_path(node, "entry", &flow->entry)) ||
 	    (err = read_path(node, "hall", &flow->hall)) ||
-	    (err = read_path(node, "login", &flow->login)))
+	    (err = read_path(node, "login", &flow->login)) ||
+	    (hdf_get_obj(node, "scan") && (err = read_path(node, "scan", &flow->scan))))
 		return nerr_pass(err);
+	if (flow->entry[strlen(flow->entry) - 1] != '/' ||
+	    flow->ways[strspn(flow->ways, " ")] == '\0')
+		return nerr_raise(
+		    FAIL_CONFIG, "flows: %s: entry is no folder, or no ways", flow->channel);
 	for (HDF *step = hdf_get_child(node, "step"); step != NULL; step = hdf_obj_next(step)) {
 		if (flow->count == FLOW_MAX_STEPS)
 			return nerr_raise(
@@ -300,6 +323,49 @@ flows_channel(const struct flows *flows, const char *channel)
 	return NULL;
 }
 
+const struct flow *
+flows_each(const struct flows *flows, size_t n)
+{
+	return n < flows->count ? &flows->list[n] : NULL;
+}
+
+/* How much of the path names the flow: bytes, 0 for nothing. */
+static size_t
+names(const struct flow *flow, const char *path)
+{
+	const size_t entry = strlen(flow->entry), login = strlen(flow->login);
+	char way[WORDS_MAX];
+	size_t segment;
+
+	if (strncmp(path, flow->entry, entry) == 0)
+		return entry;
+	if (strncmp(path, flow->login, login) != 0)
+		return 0;
+	if (path[login] == '\0')
+		return login;
+	segment = path[login] == '/' ? strcspn(path + login + 1, "/") : 0;
+	if (segment == 0 || segment >= sizeof(way))
+		return 0;
+	memcpy(way, path + login + 1, segment);
+	way[segment] = '\0';
+	return words_have(flow->ways, way) ? login + 1 + segment : 0;
+}
+
+const struct flow *
+flows_at(const struct flows *flows, const char *path)
+{
+	const struct flow *found = NULL;
+	size_t most = 0, n;
+
+	for (size_t i = 0; i < flows->count; i++) {
+		if ((n = names(&flows->list[i], path)) > most) {
+			most = n;
+			found = &flows->list[i];
+		}
+	}
+	return found;
+}
+
 const char *
 flows_consent_version(const struct flows *flows, const char *key)
 {
@@ -316,6 +382,14 @@ flow_find(const struct flow *flow, const char *step)
 			return (int)i;
 	}
 	return -1;
+}
+
+bool
+flow_known(const struct flow_step *step, const struct field *field, const json_t *body)
+{
+	return words_have(step->known, field->name) &&
+	       words_have(
+		   field_answer(json_object_get(body, "eligibility"), "known"), field->name);
 }
 
 static bool

@@ -28,14 +28,26 @@ struct flow_step {
 	const struct flows *flows; /* holds the versions of its consents */
 	const struct field *fields[FLOW_MAX_FIELDS + 1]; /* NULL-terminated */
 	const char *consents[FLOW_MAX_CONSENTS + 1];     /* NULL-terminated */
+	const char
+	    *known; /* words: fields that are read back instead of asked, where the roster
+			      has said what they are (flow_known) */
 	enum flow_act act;
+	bool result; /* saved, it shows what came of it; the way on is a link */
+	bool asks;   /* before submitting it asks once more */
 	bool receipt;
 	bool takes_files;
 };
 
 struct flow {
 	const char *channel;
-	const char *entry, *hall, *login; /* paths */
+	const char
+	    *entry; /* where the channel begins; all that is its own lies below: "/web/" */
+	const char *hall;  /* where a citizen who has logged in goes on */
+	bool greets;       /* the hall is shown to strangers too, and leads them to the login */
+	const char *login; /* the login; its ways lie below: "/login", "/login/qr" */
+	const char *ways;  /* words: how one may log in, in the order of the tabs */
+	const char
+	    *scan; /* below it a phone confirms this channel's QR codes; NULL: no such login */
 	struct flow_step steps[FLOW_MAX_STEPS];
 	size_t count;
 };
@@ -47,6 +59,12 @@ void flows_free(struct flows **flows);
 /* NULL when there is no such channel. Borrowed. */
 const struct flow *flows_channel(const struct flows *flows, const char *channel);
 
+/* The n-th channel, or NULL. Borrowed. */
+const struct flow *flows_each(const struct flows *flows, size_t n);
+
+/* The channel that the path names (below its entry, its login or one of its ways), or NULL. Borrowed. */
+const struct flow *flows_at(const struct flows *flows, const char *path);
+
 /*
  * The version of the text in force of Lang.consent.<key>; NULL when there is no such consent.
  * Borrowed.
@@ -55,6 +73,9 @@ const char *flows_consent_version(const struct flows *flows, const char *key);
 
 /* The step's place, or -1. */
 int flow_find(const struct flow *flow, const char *step);
+
+/* Does the roster know this field of the step, so that it is read back only?  body is a draft's. */
+bool flow_known(const struct flow_step *step, const struct field *field, const json_t *body);
 
 /*
  * Everything the step asks is answered and still valid, its consents given to the texts in

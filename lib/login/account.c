@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "apply/person.h"
+#include "apply/sealed.h"
 #include "apply/valid.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "login/account.h"
+#include "login/identity.h"
 #include "login/password.h"
 
-enum { INSERT, BY_USERNAME, BY_PHONE, BY_PERSON, BY_ID };
+enum { INSERT, BY_USERNAME, BY_PHONE, BY_PERSON, BY_ID, PROVE, PASSWORD, SESSIONS, DELETE };
 
 #define COLUMNS "SELECT id, person, password, body FROM account WHERE "
 
@@ -22,6 +24,12 @@ static const struct db_sql sql[] = {
 	[BY_PHONE] = { "account_by_phone", COLUMNS "phone_index = ?" },
 	[BY_PERSON] = { "account_by_person", COLUMNS "person = ?" },
 	[BY_ID] = { "account_by_id", COLUMNS "id = ?" },
+	[PROVE] = { "account_prove",
+	    "UPDATE account SET person = ?, body = ?, realname_at = ? WHERE id = ?" },
+	[PASSWORD] = { "account_password", "UPDATE account SET password = ? WHERE id = ?" },
+	[SESSIONS] = { "account_sessions",
+	    "UPDATE session SET ended_at = ? WHERE account = ? AND ended_at IS NULL" },
+	[DELETE] = { "account_delete", "DELETE FROM account WHERE id = ?" },
 };
 
 /* User names are compared without regard to the case of ASCII letters. */
@@ -64,23 +72,25 @@ mask(const char *name, char *out, size_t size)
 }
 
 static NEOERR *
+close_body(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const json_t *body,
+    struct bytes *sealed)
+{
+	return nerr_pass(sealed_close(seal, "account.body", id, SEAL_ID_LEN, body, sealed));
+}
+
+static NEOERR *
 pack(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const struct account_new *account,
     struct bytes *sealed)
 {
-	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", account->username,
-	    "phone", account->phone, "name", account->name, "id_type", account->id_type,
-	    "id_number", account->id_number);
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	json_t *body = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*}", "username",
+	    account->username, "phone", account->phone, "name", account->name, "id_type",
+	    account->id_type, "id_number", account->id_number);
 	NEOERR *err;
 
-	if (text == NULL)
-		err = nerr_raise(NERR_NOMEM, "account body");
-	else
-		err = nerr_pass(seal_close(
-		    seal, "account.body", id, SEAL_ID_LEN, text, strlen(text), sealed));
-	free(text);
+	err =
+	    body ? close_body(seal, id, body, sealed) : nerr_raise(NERR_NOMEM, "account body");
 	json_decref(body);
-	return err;
+	return nerr_pass(err);
 }
 
 NEOERR *
@@ -95,17 +105,20 @@ account_create(struct db *db, const struct seal *seal, const struct password_cos
 	NEOERR *err;
 
 	if ((err = seal_random(id, sizeof id)) ||
-	    (err = username_index(seal, account->username, username)) ||
-	    (err = phone_index(seal, account->phone, phone)) ||
-	    (err = person_key(seal, account->id_number, person)) ||
-	    (err = password_hash(seal, cost, account->password, password)) ||
+	    (account->username && (err = username_index(seal, account->username, username))) ||
+	    (account->phone && (err = phone_index(seal, account->phone, phone))) ||
+	    (account->realname && (err = person_key(seal, account->id_number, person))) ||
+	    (account->password &&
+		(err = password_hash(seal, cost, account->password, password))) ||
 	    (err = pack(seal, id, account, &sealed)))
 		goto out;
 	err = db_run(db, &sql[INSERT],
-	    DB_WITH(db_bytes(id, sizeof id), db_bytes(username, sizeof username),
-		db_bytes(phone, sizeof phone),
+	    DB_WITH(db_bytes(id, sizeof id),
+		account->username ? db_bytes(username, sizeof username) : db_null(),
+		account->phone ? db_bytes(phone, sizeof phone) : db_null(),
 		account->realname ? db_bytes(person, sizeof person) : db_null(),
-		db_bytes(sealed.data, sealed.len), db_text(password),
+		db_bytes(sealed.data, sealed.len),
+		account->password ? db_text(password) : db_null(),
 		account->realname ? db_int(now) : db_null(), db_int(now)),
 	    NULL);
 	*made = err == STATUS_OK;
@@ -167,6 +180,112 @@ account_load(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LE
     struct account *account)
 {
 	return nerr_pass(load(db, seal, &sql[BY_ID], id, SEAL_ID_LEN, account));
+}
+
+NEOERR *
+account_by_phone(
+    struct db *db, const struct seal *seal, const char *phone, struct account *account)
+{
+	uint8_t key[SEAL_HASH_LEN], id[SEAL_ID_LEN];
+	bool found;
+	NEOERR *err;
+
+	if ((err = phone_index(seal, phone, key)) ||
+	    (err = load(db, seal, &sql[BY_PHONE], key, sizeof key, account)) ||
+	    account->found ||
+	    (err = identity_find(db, seal, IDENTITY_PHONE, phone, &found, id)) || !found)
+		return nerr_pass(err);
+	return nerr_pass(account_load(db, seal, id, account));
+}
+
+NEOERR *
+account_by_person(struct db *db, const struct seal *seal, const uint8_t person[PERSON_LEN],
+    struct account *account)
+{
+	return nerr_pass(load(db, seal, &sql[BY_PERSON], person, PERSON_LEN, account));
+}
+
+/* Everything that leads to one account leads to the other, and the one goes. */
+static NEOERR *
+join(struct db *db, const struct seal *seal, const struct account *from,
+    const struct account *to)
+{
+	const char *phone = field_answer(from->body, "phone");
+	int64_t now = clock_now();
+	NEOERR *err;
+
+	if ((err = identity_move(db, from->id, to->id)) ||
+	    (*phone && (err = identity_link(db, seal, IDENTITY_PHONE, phone, to->id))) ||
+	    (err = db_run(db, &sql[SESSIONS],
+		 DB_WITH(db_int(now), db_bytes(from->id, SEAL_ID_LEN)), NULL)))
+		return nerr_pass(err);
+	return nerr_pass(
+	    db_run(db, &sql[DELETE], DB_WITH(db_bytes(from->id, SEAL_ID_LEN)), NULL));
+}
+
+static NEOERR *
+set_proof(struct db *db, const struct seal *seal, struct account *account,
+    const uint8_t person[PERSON_LEN], const struct account_proof *proof)
+{
+	struct bytes sealed = BYTES_INIT;
+	NEOERR *err;
+
+	if (json_object_set_new(account->body, "name", json_string(proof->name)) != 0 ||
+	    json_object_set_new(account->body, "id_type", json_string(proof->id_type)) != 0 ||
+	    json_object_set_new(account->body, "id_number", json_string(proof->id_number)) != 0)
+		return nerr_raise(NERR_NOMEM, "account body");
+	if ((err = close_body(seal, account->id, account->body, &sealed)))
+		return nerr_pass(err);
+	err = db_run(db, &sql[PROVE],
+	    DB_WITH(db_bytes(person, PERSON_LEN), db_bytes(sealed.data, sealed.len),
+		db_int(clock_now()), db_bytes(account->id, SEAL_ID_LEN)),
+	    NULL);
+	bytes_release(&sealed);
+	/* Somebody else's transaction has just proven the same person on another account. */
+	if (nerr_handle(&err, FAIL_DUPLICATE))
+		err = nerr_raise(FAIL_RETRY, "another account of the same person");
+	return nerr_pass(err);
+}
+
+NEOERR *
+account_prove(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
+    const struct account_proof *proof, uint8_t into[SEAL_ID_LEN], bool *joined)
+{
+	struct account account = { .found = false }, hers = { .found = false };
+	uint8_t person[PERSON_LEN];
+	NEOERR *err;
+
+	if ((err = person_key(seal, proof->id_number, person)) ||
+	    (err = account_load(db, seal, id, &account)) ||
+	    (err = account_by_person(db, seal, person, &hers)))
+		goto out;
+	if (!account.found ||
+	    (account.has_person && memcmp(account.person, person, PERSON_LEN) != 0)) {
+		err = nerr_raise(FAIL_FORBIDDEN, "an account of somebody else");
+		goto out;
+	}
+	*joined = hers.found && memcmp(hers.id, id, SEAL_ID_LEN) != 0;
+	err = *joined ? join(db, seal, &account, &hers)
+		      : set_proof(db, seal, &account, person, proof);
+	if (err == STATUS_OK)
+		memcpy(into, *joined ? hers.id : id, SEAL_ID_LEN);
+out:
+	account_release(&account);
+	account_release(&hers);
+	return nerr_pass(err);
+}
+
+NEOERR *
+account_set_password(struct db *db, const struct seal *seal, const struct password_cost *cost,
+    const uint8_t id[SEAL_ID_LEN], const char *password)
+{
+	char encoded[PASSWORD_HASH_LEN];
+	NEOERR *err;
+
+	if ((err = password_hash(seal, cost, password, encoded)))
+		return nerr_pass(err);
+	return nerr_pass(db_run(
+	    db, &sql[PASSWORD], DB_WITH(db_text(encoded), db_bytes(id, SEAL_ID_LEN)), NULL));
 }
 
 /* A user name may look like a passport number: what it is not, is tried as the other. */

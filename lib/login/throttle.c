@@ -1,7 +1,9 @@
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
+#include "apply/words.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/fail.h"
 #include "login/throttle.h"
 
@@ -17,31 +19,74 @@ static const struct db_sql sql[] = {
 	[CLEAR] = { "throttle_clear", "DELETE FROM throttle WHERE bucket = ?" },
 };
 
+#define WINDOW_MAX (366L * 86400)
+
+NEOERR *
+throttle_rates_init(struct throttle_rates *rates, HDF *conf, const char *key)
+{
+	const char *words;
+	char word[WORDS_MAX], *end;
+	NEOERR *err;
+
+	*rates = (struct throttle_rates) { .count = 0 };
+	if ((err = conf_text(conf, key, &words)))
+		return nerr_pass(err);
+	while (words_next(&words, word)) {
+		struct throttle_rate rate = { .limit = strtol(word, &end, 10) };
+
+		if (*end == '/')
+			rate.window = strtol(end + 1, &end, 10);
+		if (*end != '\0' || rate.limit < 1 || rate.window < 1 ||
+		    rate.window > WINDOW_MAX || rates->count == THROTTLE_RATES)
+			return nerr_raise(FAIL_CONFIG,
+			    "%s: \"%s\" is no rate such as 5/60, or one too many", key, word);
+		rates->of[rates->count++] = rate;
+	}
+	return rates->count > 0 ? STATUS_OK : nerr_raise(FAIL_CONFIG, "%s names no rate", key);
+}
+
+/* Each rate of a rule has a bucket of its own. */
+static NEOERR *
+bucket(const struct seal *seal, const char *rule, const void *subject, size_t len,
+    const struct throttle_rate *rate, uint8_t out[SEAL_HASH_LEN])
+{
+	uint8_t inner[SEAL_HASH_LEN + sizeof rate->window];
+	NEOERR *err;
+
+	if ((err = seal_hash(seal, rule, subject, len, inner)))
+		return nerr_pass(err);
+	memcpy(inner + SEAL_HASH_LEN, &rate->window, sizeof rate->window);
+	return nerr_pass(seal_hash(seal, "throttle", inner, sizeof inner, out));
+}
+
 struct hit {
-	uint8_t bucket[SEAL_HASH_LEN];
-	int64_t now, resets_at, hits;
-	long window;
+	const struct throttle_rates *rates;
+	uint8_t buckets[THROTTLE_RATES][SEAL_HASH_LEN];
+	int64_t now;
+	bool allowed;
+	int64_t wait;
 };
 
 static NEOERR *
-count(struct db *db, void *context)
+count_one(struct db *db, struct hit *hit, size_t n)
 {
-	struct hit *hit = context;
+	const struct throttle_rate *rate = &hit->rates->of[n];
+	struct db_val key = db_bytes(hit->buckets[n], SEAL_HASH_LEN), now = db_int(hit->now);
 	struct db_rows *rows = NULL;
 	bool more;
+	int64_t left;
 	NEOERR *err;
 
 	if ((err = db_run(db, &sql[HIT],
-		 DB_WITH(db_bytes(hit->bucket, SEAL_HASH_LEN), db_int(hit->now + hit->window),
-		     db_int(hit->now), db_int(hit->now)),
-		 NULL)) ||
-	    (err = db_select(
-		 db, &sql[READ], DB_WITH(db_bytes(hit->bucket, SEAL_HASH_LEN)), &rows)) ||
+		 DB_WITH(key, db_int(hit->now + rate->window), now, now), NULL)) ||
+	    (err = db_select(db, &sql[READ], DB_WITH(key), &rows)) ||
 	    (err = db_next(rows, &more)))
 		goto out;
-	if (more) {
-		hit->hits = db_get_int(rows, 0);
-		hit->resets_at = db_get_int(rows, 1);
+	if (more && db_get_int(rows, 0) > rate->limit) {
+		left = db_get_int(rows, 1) - hit->now;
+		hit->allowed = false;
+		if (left > hit->wait)
+			hit->wait = left;
 	}
 out:
 	db_rows_free(&rows);
@@ -49,40 +94,45 @@ out:
 }
 
 static NEOERR *
-bucket(const struct seal *seal, const char *rule, const void *subject, size_t len,
-    uint8_t out[SEAL_HASH_LEN])
+count(struct db *db, void *context)
 {
-	uint8_t inner[SEAL_HASH_LEN];
-	NEOERR *err;
+	struct hit *hit = context;
+	NEOERR *err = STATUS_OK;
 
-	if ((err = seal_hash(seal, rule, subject, len, inner)))
-		return nerr_pass(err);
-	return nerr_pass(seal_hash(seal, "throttle", inner, sizeof inner, out));
+	hit->allowed = true;
+	hit->wait = 0;
+	for (size_t i = 0; err == STATUS_OK && i < hit->rates->count; i++)
+		err = count_one(db, hit, i);
+	return nerr_pass(err);
 }
 
 NEOERR *
 throttle_hit(struct db *db, const struct seal *seal, const char *rule, const void *subject,
-    size_t len, long limit, long window, bool *allowed, int64_t *wait)
+    size_t len, const struct throttle_rates *rates, bool *allowed, int64_t *wait)
 {
-	struct hit hit = { .now = clock_now(), .window = window };
+	struct hit hit = { .rates = rates, .now = clock_now() };
 	NEOERR *err;
 
-	if ((err = bucket(seal, rule, subject, len, hit.bucket)) ||
-	    (err = db_transact(db, count, &hit)))
+	for (size_t i = 0; i < rates->count; i++)
+		if ((err = bucket(seal, rule, subject, len, &rates->of[i], hit.buckets[i])))
+			return nerr_pass(err);
+	if ((err = db_transact(db, count, &hit)))
 		return nerr_pass(err);
-	*allowed = hit.hits <= limit;
-	*wait = hit.resets_at > hit.now ? hit.resets_at - hit.now : 0;
+	*allowed = hit.allowed;
+	*wait = hit.wait;
 	return STATUS_OK;
 }
 
 NEOERR *
-throttle_clear(
-    struct db *db, const struct seal *seal, const char *rule, const void *subject, size_t len)
+throttle_clear(struct db *db, const struct seal *seal, const char *rule, const void *subject,
+    size_t len, const struct throttle_rates *rates)
 {
 	uint8_t key[SEAL_HASH_LEN];
-	NEOERR *err;
+	NEOERR *err = STATUS_OK;
 
-	if ((err = bucket(seal, rule, subject, len, key)))
-		return nerr_pass(err);
-	return nerr_pass(db_run(db, &sql[CLEAR], DB_WITH(db_bytes(key, SEAL_HASH_LEN)), NULL));
+	for (size_t i = 0; err == STATUS_OK && i < rates->count; i++)
+		if ((err = bucket(seal, rule, subject, len, &rates->of[i], key)) == STATUS_OK)
+			err = db_run(
+			    db, &sql[CLEAR], DB_WITH(db_bytes(key, SEAL_HASH_LEN)), NULL);
+	return nerr_pass(err);
 }

@@ -36,18 +36,26 @@ out:
 	return nerr_pass(err);
 }
 
-/* What the roster knows is answered already, unless the citizen has said otherwise. */
-static void
-seed(struct draft *draft, const json_t *facts)
+/*
+ * What the roster knows is answered already, unless the citizen has said otherwise.  known: the names of the
+ * fields that stand as the roster has them.
+ */
+static NEOERR *
+seed(struct draft *draft, const json_t *facts, STRING *known)
 {
 	json_t *answers = draft_answers(draft);
+	NEOERR *err;
 
 	for (size_t i = 0; i < fields_count; i++) {
 		const char *name = fields[i].name, *fact = field_answer(facts, name);
 
 		if (*fact && *field_answer(answers, name) == '\0')
 			json_object_set_new(answers, name, json_string(fact));
+		if (*fact && strcmp(fact, field_answer(answers, name)) == 0 &&
+		    (err = string_appendf(known, " %s", name)))
+			return nerr_pass(err);
 	}
+	return STATUS_OK;
 }
 
 static NEOERR *
@@ -55,19 +63,23 @@ check_eligibility(struct save *save, struct db *db, struct draft *draft)
 {
 	struct insured insured = { .found = false };
 	struct eligibility e;
+	STRING known;
 	NEOERR *err;
 
+	string_init(&known);
 	if ((err = ask(save->page, db, &insured, &e)))
 		goto out;
 	if (strcmp(e.answer, "ok") != 0) {
 		save->refusal = e.answer;
 		goto out;
 	}
-	seed(draft, insured.facts);
+	if ((err = seed(draft, insured.facts, &known)))
+		goto out;
 	json_object_set_new(draft->body, "eligibility",
-	    json_pack("{s:s, s:s, s:I}", "answer", e.answer, "banks", e.banks, "at",
-		(json_int_t)clock_now()));
+	    json_pack("{s:s, s:s, s:s, s:I}", "answer", e.answer, "banks", e.banks, "known",
+		known.buf ? known.buf : "", "at", (json_int_t)clock_now()));
 out:
+	string_clear(&known);
 	insured_release(&insured);
 	return nerr_pass(err);
 }
@@ -107,6 +119,21 @@ out:
 	return nerr_pass(err);
 }
 
+NEOERR *
+act_report_wrong(struct save *save, struct db *db, struct draft *draft)
+{
+	char actor[2 * SEAL_ID_LEN + 1], key[QUESTION_WRONG_LEN];
+	NEOERR *err = STATUS_OK;
+
+	(void)draft;
+	seal_hex(save->page->session->account, SEAL_ID_LEN, actor);
+	for (size_t i = 0; err == STATUS_OK && save->step->fields[i]; i++)
+		if (*field_answer(save->typed, question_wrong(save->step->fields[i], key)))
+			err = audit_write(
+			    db, "report_wrong", actor, "", save->step->fields[i]->name);
+	return nerr_pass(err);
+}
+
 save_act *
 act_of(enum flow_act act)
 {
@@ -137,7 +164,7 @@ act_recheck(struct page *page, const struct flow_step **faulty)
 }
 
 NEOERR *
-act_show_refusal(struct page *page, const char *answer)
+act_show_answer(struct page *page, const char *answer)
 {
 	NEOERR *err;
 

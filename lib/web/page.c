@@ -8,7 +8,9 @@
 #include "base/conf.h"
 #include "base/fail.h"
 #include "base/log.h"
+#include "web/entry.h"
 #include "web/page.h"
+#include "web/way.h"
 
 #define PAGE_KEYS 256
 
@@ -64,15 +66,28 @@ page_word(const struct page *page, const char *fmt, ...)
 	return hdf_get_value(page->words, key, "");
 }
 
+/* Below folder, by names of letters, digits, - and _ only: nothing climbs out, nothing has a host. */
+static bool
+lies_below(const char *folder, const char *path)
+{
+	const size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && strstr(path + len, "//") == NULL &&
+	       path[len] != '/' &&
+	       strspn(path + len,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/") ==
+		   strlen(path + len);
+}
+
 bool
 page_local_path(const struct page *page, const char *path)
 {
 	static const char apply[] = "/apply/";
 
-	return path != NULL &&
-	       (strcmp(path, "/my") == 0 || strcmp(path, page->flow->hall) == 0 ||
-		   (strncmp(path, apply, sizeof apply - 1) == 0 &&
-		       flow_find(page->flow, path + sizeof apply - 1) >= 0));
+	return path != NULL && (strcmp(path, "/my") == 0 || lies_below("/my/", path) ||
+				   lies_below(page->flow->entry, path) ||
+				   (strncmp(path, apply, sizeof apply - 1) == 0 &&
+				       flow_find(page->flow, path + sizeof apply - 1) >= 0));
 }
 
 /* A key in the query is words of ours or nothing. */
@@ -164,7 +179,19 @@ page_to_login(struct page *page)
 	return nerr_pass(request_redirect(page->request, path));
 }
 
-/* A pattern is a path; its star stands for one segment. */
+/* Her name has to be proven first, and then back here. */
+static NEOERR *
+to_proof(struct page *page)
+{
+	const char *where = page->request->path;
+	char path[256];
+
+	snprintf(path, sizeof path, ENTRY_PROVE "?next=%s",
+	    page_local_path(page, where) ? where : page->flow->hall);
+	return nerr_pass(request_redirect(page->request, path));
+}
+
+/* A pattern is a path; each star stands for one segment. */
 static bool
 path_matches(const char *pattern, const char *path)
 {
@@ -175,7 +202,7 @@ path_matches(const char *pattern, const char *path)
 	if (strncmp(pattern, path, before) != 0)
 		return false;
 	segment = strcspn(path + before, "/");
-	return segment > 0 && strcmp(path + before + segment, pattern + before + 1) == 0;
+	return segment > 0 && path_matches(pattern + before + 1, path + before + segment);
 }
 
 static const struct page_action *
@@ -210,20 +237,26 @@ change_display(struct page *page, const char *setting)
 	return nerr_pass(request_redirect(page->request, path));
 }
 
+/* The path may name another channel than the one she has logged in on. */
+static bool
+own_channel(const struct page *page)
+{
+	return strcmp(page->session->channel, page->flow->channel) == 0;
+}
+
+bool
+page_logged_in(const struct page *page)
+{
+	return page->session->state == SESSION_LIVE && own_channel(page);
+}
+
 static bool
 may_enter(const struct page *page)
 {
-	switch (page->action->guard) {
-	case PAGE_OPEN:
-		return true;
-	case PAGE_LOGGED_IN:
-		return page->session->state == SESSION_LIVE;
-	case PAGE_WAS_LOGGED_IN:
-		return page->session->state == SESSION_LIVE ||
-		       (page->session->state == SESSION_ENDED &&
-			   strcmp(page->request->method, "POST") == 0);
-	}
-	return false;
+	return page->action->guard == PAGE_OPEN || page_logged_in(page) ||
+	       (page->action->guard == PAGE_WAS_LOGGED_IN && own_channel(page) &&
+		   page->session->state == SESSION_ENDED &&
+		   strcmp(page->request->method, "POST") == 0);
 }
 
 static void
@@ -242,9 +275,12 @@ handle(struct page *page, const struct page_action *actions)
 	const struct page_action *action;
 	char setting[32];
 	const struct settings *settings = &site->settings;
+	const struct flow *flow = flows_at(site->flows, r->path);
 	bool other_method, post = strcmp(r->method, "POST") == 0;
 	NEOERR *err;
 
+	if (flow)
+		follow(page, flow);
 	if ((action = find_action(actions, r->method, r->path, &other_method)) == NULL) {
 		r->status = other_method ? 405 : 404;
 		return nerr_raise(FAIL_NOT_FOUND, "no action");
@@ -259,12 +295,14 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_pass(action->handle(page));
 	if ((err = session_open(page->session, site->db, site->seal, settings, r)))
 		return nerr_pass(err);
-	if (flows_channel(site->flows, page->session->channel))
-		follow(page, flows_channel(site->flows, page->session->channel));
+	if (flow == NULL && (flow = flows_channel(site->flows, page->session->channel)) != NULL)
+		follow(page, flow);
 	if (!post && display_asked(&r->query, setting, sizeof setting))
 		return nerr_pass(change_display(page, setting));
 	if (!may_enter(page))
 		return nerr_pass(page_to_login(page));
+	if (action->proven && !page->session->has_person)
+		return nerr_pass(to_proof(page));
 	if (action->guest && (err = session_guest(page->session, settings, r)))
 		return nerr_pass(err);
 	if (post && (err = session_check_csrf(page->session, site->seal, settings, r)))
@@ -383,6 +421,11 @@ page_main(const struct page_action *actions)
 		site_free(&site);
 		return 1;
 	}
+	for (const struct page_action *a = actions; a->method; a++)
+		if (a->guest) {
+			way_log(site.conf, site.flows);
+			break;
+		}
 	while (FCGX_Accept_r(&fcgi) >= 0) {
 		serve(&site, actions, &fcgi);
 		FCGX_Finish_r(&fcgi);

@@ -21,10 +21,13 @@
  *   Step.list.<n>.{name, title, state (done, current, todo), href}
  *   Step.consent.<n>.{name, label, version, given, error, error_text, detail (the bank it names)}
  *     its tick sends <name>=<version>; the text stands in Lang.consent.<name>.{title, part}
- *   Eligibility.{answer, text, todo}   where the answer is not ok
+ *   Step.next (href: where a step that shows its result leads on) Step.asks (1: submitting is asked twice)
+ *   Applicant.<n>.{label, text}   who applies (eligibility)
+ *   Eligibility.{answer, text, todo}
  *   Field.<name>.{name, kind (text, choice, radio, date, photo), label, hint, value, error, error_text,
  *     required, max, inputmode, autocomplete, asked,
  *     group (key of Lang.group: asked only then, a sheet of its own; "mail")}
+ *     known (1: read back as text, wrong (1: she says it is wrong) by the tick wrong_<name>)
  *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
  *       Field.<name>.option.<n>.{code, label, group (heading)}
  *     photo:  Field.<name>.{photo (href), accept, min_bytes, max_bytes}
@@ -33,7 +36,7 @@
  *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),
  *     day, left, late (days; late only after promised), bank, branch, tracking, withdraw (href)}
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
- *   Home.enter (portal: where the channel begins) Home.start (hall, my: the first step)
+ *   Home.enter (portal: where its tile leads) Home.start (hall, my: the first step)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards)
  *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
@@ -76,7 +79,7 @@ struct page {
 	struct request *request;
 	struct session *session;
 	const struct page_action *action;
-	const struct flow *flow; /* of the session's channel */
+	const struct flow *flow; /* of the channel that the path names, else of the session's */
 	HDF *hdf;                /* = request->hdf */
 	HDF *words;              /* of the language, as the flow's channel says them */
 	struct display display;
@@ -93,9 +96,11 @@ enum page_guard {
 
 struct page_action {
 	const char *method; /* "GET", "POST" */
-	const char *path;   /* exact, or with one "*" that stands for a segment */
+	const char *path;   /* exact, or with "*" that each stand for a segment */
 	page_handler *handle;
 	enum page_guard guard;
+	bool
+	    proven; /* behind a guard: only with a proven name, else 303 to ENTRY_PROVE and back */
 	bool guest; /* gives a cookie to a browser that has none */
 	bool files; /* accepts Form.MaxFiles instead of Form.Max */
 	bool bare;  /* no session, no frame: health, metrics, captchas */
@@ -114,10 +119,13 @@ const char *page_word(const struct page *page, const char *fmt, ...)
 /* Shows Lang.notice.<key> on the page, if there is such a word. */
 NEOERR *page_notice(struct page *page, const char *key);
 
+/* Is someone logged in on the page's channel? */
+bool page_logged_in(const struct page *page);
+
 /* Answers with the way to the login and back here. */
 NEOERR *page_to_login(struct page *page);
 
-/* May a login lead on to path? Only to steps of the flow, /my and the hall. */
+/* May a login lead on to path? Only to steps of the flow, to /my and below, and below the channel's entry. */
 bool page_local_path(const struct page *page, const char *path);
 
 #endif

@@ -11,20 +11,58 @@
 #define RADIO_MAX 3 /* so few choices are shown side by side */
 #define FOREVER "9999-12-31"
 
+const char *
+question_wrong(const struct field *field, char out[QUESTION_WRONG_LEN])
+{
+	snprintf(out, QUESTION_WRONG_LEN, "wrong_%s", field->name);
+	return out;
+}
+
+const char *
+question_label(const struct page *page, const struct flow_step *step, const struct field *field)
+{
+	const char *own = page_word(page, "step.%s.label.%s", step->name, field->name);
+
+	return *own ? own : page_word(page, "label.%s", field->name);
+}
+
 json_t *
-question_typed(const struct flow_step *step, const struct form *form)
+question_typed(const struct flow_step *step, const json_t *body, const struct form *form)
 {
 	json_t *typed = json_object();
+	char key[QUESTION_WRONG_LEN];
 
 	for (size_t i = 0; typed && step->fields[i]; i++) {
-		const char *text = step->fields[i]->kind == FIELD_PHOTO
-				       ? NULL
-				       : form_text(form, step->fields[i]->name);
+		const struct field *field = step->fields[i];
+		const char *text = NULL;
 
+		if (flow_known(step, field, body)) {
+			if (form_text(form, question_wrong(field, key)))
+				json_object_set_new(typed, key, json_string("1"));
+			continue;
+		}
+		if (field->kind != FIELD_PHOTO)
+			text = form_text(form, field->name);
 		if (text)
-			json_object_set_new(typed, step->fields[i]->name, json_string(text));
+			json_object_set_new(typed, field->name, json_string(text));
 	}
 	return typed;
+}
+
+bool
+question_check_wrong(const struct flow_step *step, const json_t *typed, json_t *faults)
+{
+	char key[QUESTION_WRONG_LEN];
+	bool any = false;
+
+	for (size_t i = 0; step->fields[i]; i++) {
+		if (*field_answer(typed, question_wrong(step->fields[i], key)) == '\0')
+			continue;
+		json_object_set_new(
+		    faults, step->fields[i]->name, json_string("reported_wrong"));
+		any = true;
+	}
+	return any;
 }
 
 static const char *
@@ -205,8 +243,25 @@ show_photo(struct page *page, const char *id, HDF *node)
 	return nerr_pass(*id ? hdf_set_valuef(node, "photo=/photo/%s", id) : STATUS_OK);
 }
 
+/* Read back: in words, with a tick to say that it is wrong. */
 static NEOERR *
-show_field(struct page *page, const struct field *field, const json_t *shown, const char *fault)
+show_known(struct page *page, const struct field *field, const json_t *shown, HDF *node)
+{
+	char words[256], key[QUESTION_WRONG_LEN];
+	NEOERR *err;
+
+	question_words(page, field, shown, words, sizeof words);
+	if ((err = hdf_set_value(node, "known", "1")) ||
+	    (err = hdf_set_value(node, "text", words)))
+		return nerr_pass(err);
+	return *field_answer(shown, question_wrong(field, key))
+		   ? nerr_pass(hdf_set_value(node, "wrong", "1"))
+		   : STATUS_OK;
+}
+
+static NEOERR *
+show_field(struct page *page, const struct flow_step *step, const struct field *field,
+    const json_t *shown, const char *fault)
 {
 	HDF *node;
 	const char *value = field_answer(shown, field->name);
@@ -216,7 +271,7 @@ show_field(struct page *page, const struct field *field, const json_t *shown, co
 	    (err = hdf_get_node(node, field->name, &node)) ||
 	    (err = hdf_set_value(node, "name", field->name)) ||
 	    (err = hdf_set_value(node, "kind", kind_names[field->kind])) ||
-	    (err = hdf_set_value(node, "label", page_word(page, "label.%s", field->name))) ||
+	    (err = hdf_set_value(node, "label", question_label(page, step, field))) ||
 	    (err = hdf_set_value(node, "hint", page_word(page, "hint.%s", field->name))) ||
 	    (err = hdf_set_value(node, "required", "1")) ||
 	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
@@ -227,11 +282,12 @@ show_field(struct page *page, const struct field *field, const json_t *shown, co
 	    (err = hdf_set_value(
 		 node, "autocomplete", field->autocomplete ? field->autocomplete : "")))
 		return nerr_pass(err);
-	if (field->kind == FIELD_PHOTO)
+	if (flow_known(step, field, page->session->draft.body))
+		err = show_known(page, field, shown, node);
+	else if (field->kind == FIELD_PHOTO)
 		err = show_photo(page, value, node);
-	else
-		err = hdf_set_value(node, "value", value);
-	if (err == STATUS_OK && field->kind == FIELD_CHOICE)
+	else if ((err = hdf_set_value(node, "value", value)) == STATUS_OK &&
+		 field->kind == FIELD_CHOICE)
 		err = show_choice(page, field, shown, node);
 	if (err == STATUS_OK && fault)
 		err = hdf_set_value(node, "error", fault);
@@ -270,10 +326,10 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 		const struct field *field = step->fields[i];
 		const char *fault = json_string_value(json_object_get(faults, field->name));
 
-		err = show_field(page, field, shown, fault);
+		err = show_field(page, step, field, shown, fault);
 		if (err == STATUS_OK && fault)
 			err = question_fault(
-			    page, field->name, page_word(page, "label.%s", field->name), fault);
+			    page, field->name, question_label(page, step, field), fault);
 	}
 	json_decref(shown);
 	return nerr_pass(err);

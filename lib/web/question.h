@@ -11,8 +11,20 @@
 #include "apply/flow.h"
 #include "web/page.h"
 
-/* What the form says of the step's fields, as typed: object of name → text. Photos are not in it. */
-json_t *question_typed(const struct flow_step *step, const struct form *form);
+/*
+ * What the form says of the step's fields, as typed: object of name → text. Photos are not in it.  Of what the
+ * roster knows (body is the draft's) only whether the citizen says that it is wrong: question_wrong → "1".
+ */
+json_t *question_typed(
+    const struct flow_step *step, const json_t *body, const struct form *form);
+
+/* "wrong_<name>": the tick that says so. Written to out, which is returned. */
+#define QUESTION_WRONG_LEN 40
+const char *question_wrong(const struct field *field, char out[QUESTION_WRONG_LEN]);
+
+/* What the step calls the field: Lang.step.<step>.label.<name>, else Lang.label.<name>. Borrowed. */
+const char *question_label(
+    const struct page *page, const struct flow_step *step, const struct field *field);
 
 /*
  * Checks the step's fields: values (name → folded text or photo id; NULL: none) over answers.
@@ -20,6 +32,9 @@ json_t *question_typed(const struct flow_step *step, const struct form *form);
  */
 NEOERR *question_check(const struct page *page, const struct flow_step *step,
     const json_t *values, const json_t *answers, json_t *faults);
+
+/* Are there fields that typed says are wrong, although the roster knows them? Adds "reported_wrong" to faults. */
+bool question_check_wrong(const struct flow_step *step, const json_t *typed, json_t *faults);
 
 /* Fills Field.* with typed, else answers; and Faults.* */
 NEOERR *question_show(struct page *page, const struct flow_step *step, const json_t *typed,

@@ -5,6 +5,7 @@
 #include "apply/application.h"
 #include "base/clock.h"
 #include "base/fail.h"
+#include "login/account.h"
 #include "web/question.h"
 #include "web/receipt.h"
 
@@ -35,14 +36,14 @@ hide(char *text, int head, int tail)
 }
 
 static NEOERR *
-item(struct page *page, int group, int n, const struct field *field, const char *words)
+item(struct page *page, int group, int n, const struct field *field, const char *label,
+    const char *words)
 {
 	NEOERR *err;
 
 	if ((err = hdf_set_valuef(
 		 page->hdf, "Answer.%d.item.%d.name=%s", group, n, field->name)) ||
-	    (err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.label=%s", group, n,
-		 page_word(page, "label.%s", field->name))))
+	    (err = hdf_set_valuef(page->hdf, "Answer.%d.item.%d.label=%s", group, n, label)))
 		return nerr_pass(err);
 	return nerr_pass(
 	    field->kind == FIELD_PHOTO
@@ -63,7 +64,8 @@ known_answers(struct page *page, const json_t *answers, int *group)
 
 		question_words(page, field, answers, words, sizeof words);
 		hide(words, registered[i].head, registered[i].tail);
-		if (*words && (err = item(page, *group, n++, field, words)))
+		if (*words && (err = item(page, *group, n++, field,
+				   page_word(page, "label.%s", field->name), words)))
 			return nerr_pass(err);
 	}
 	if (n == 0)
@@ -90,7 +92,8 @@ receipt_answers(struct page *page, const json_t *body)
 			if (!field_asked(step->fields[k], answers))
 				continue;
 			question_words(page, step->fields[k], answers, words, sizeof words);
-			if ((err = item(page, group, n++, step->fields[k], words)))
+			if ((err = item(page, group, n++, step->fields[k],
+				 question_label(page, step, step->fields[k]), words)))
 				return nerr_pass(err);
 		}
 		if (n == 0)
@@ -104,6 +107,31 @@ receipt_answers(struct page *page, const json_t *body)
 		group++;
 	}
 	return STATUS_OK;
+}
+
+NEOERR *
+receipt_applicant(struct page *page)
+{
+	const struct site *site = page->site;
+	struct account account = { .found = false };
+	char words[WORDS];
+	NEOERR *err;
+
+	if ((err = account_load(site->db, site->seal, page->session->account, &account)))
+		goto out;
+	for (size_t i = 0; err == STATUS_OK && i < sizeof registered / sizeof registered[0];
+	     i++) {
+		const char *name = registered[i].field;
+
+		question_words(page, field_find(name), account.body, words, sizeof words);
+		hide(words, registered[i].head, registered[i].tail);
+		if ((err = hdf_set_valuef(page->hdf, "Applicant.%d.label=%s", (int)i,
+			 page_word(page, "applicant.%s", name))) == STATUS_OK)
+			err = hdf_set_valuef(page->hdf, "Applicant.%d.text=%s", (int)i, words);
+	}
+out:
+	account_release(&account);
+	return nerr_pass(err);
 }
 
 /* "2026-01-31 09:08" */

@@ -11,6 +11,9 @@
 /* Fills Answer.* from a draft's body: what the roster knows, then each step's answers with the way back. */
 NEOERR *receipt_answers(struct page *page, const json_t *body);
 
+/* Fills Applicant.*: who applies, as the account of the session knows her. */
+NEOERR *receipt_applicant(struct page *page);
+
 /* Fills Application.* with the newest max of the citizen's applications and their events. */
 NEOERR *receipt_applications(struct page *page, size_t max);
 

@@ -52,7 +52,7 @@ save_init(struct save *save, struct page *page, const struct flow_step *step)
 	if (version == NULL || *version < '0' || *version > '9' ||
 	    (save->based_on = strtoll(version, &end, 10)) < 0 || *end != '\0')
 		return nerr_raise(FAIL_REQUEST, "no version");
-	save->typed = question_typed(step, &page->request->form);
+	save->typed = question_typed(step, page->session->draft.body, &page->request->form);
 	save->photos = json_object();
 	if (save->typed == NULL || save->photos == NULL)
 		return nerr_raise(NERR_NOMEM, "save");

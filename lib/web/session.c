@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "web/session.h"
+#include "web/visitor.h"
 
 #define TOUCH_SECONDS 60
 
@@ -13,15 +14,15 @@ static const struct db_sql sql[] = {
 	[LOAD] = { "session_load",
 	    "SELECT s.account, s.person, s.channel, s.body, s.created_at, s.seen_at, "
 	    "s.ended_at, "
-	    "d.version, d.saved_at, d.body, a.no, a.state "
+	    "d.version, d.saved_at, d.body, a.no, a.state, s.way "
 	    "FROM session s LEFT JOIN draft d ON d.person = s.person "
 	    "LEFT JOIN application a ON a.person = s.person AND a.live = 1 "
 	    "WHERE s.token_hash = ?" },
 	[TOUCH] = { "session_touch", "UPDATE session SET seen_at = ? WHERE token_hash = ? AND "
 				     "seen_at < ? AND ended_at IS NULL" },
 	[INSERT] = { "session_insert", "INSERT INTO session (token_hash, account, person, "
-				       "channel, body, created_at, seen_at) "
-				       "VALUES (?, ?, ?, ?, ?, ?, ?)" },
+				       "channel, body, created_at, seen_at, way, browser, "
+				       "network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[END] = { "session_end",
 	    "UPDATE session SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL" },
 };
@@ -79,6 +80,7 @@ take_row(struct session *s, const struct seal *seal, const uint8_t hash[SEAL_HAS
 	}
 	copy(s->live_no, sizeof s->live_no, db_get_text(rows, 10));
 	copy(s->live_state, sizeof s->live_state, db_get_text(rows, 11));
+	copy(s->way, sizeof s->way, db_get_text(rows, 12));
 	return STATUS_OK;
 }
 
@@ -178,23 +180,26 @@ end(struct db *db, const struct seal *seal, const char *token)
 
 NEOERR *
 session_login(struct session *s, struct db *db, const struct seal *seal,
-    const uint8_t account[SEAL_ID_LEN], const uint8_t *person, const char *channel,
-    const char *masked, char fresh[SEAL_TOKEN_LEN])
+    const struct request *request, const struct session_new *login, char fresh[SEAL_TOKEN_LEN])
 {
+	struct visitor visitor;
 	uint8_t hash[SEAL_HASH_LEN];
 	struct bytes sealed = BYTES_INIT;
 	int64_t now = clock_now();
 	NEOERR *err;
 
+	visitor_read(&visitor, request);
 	if ((err = seal_token(fresh)) || (err = token_hash(seal, fresh, hash)) ||
-	    (err = seal_close(
-		 seal, "session.body", hash, sizeof hash, masked, strlen(masked), &sealed)) ||
+	    (err = seal_close(seal, "session.body", hash, sizeof hash, login->masked,
+		 strlen(login->masked), &sealed)) ||
 	    (err = end(db, seal, s->token)))
 		goto out;
 	err = db_run(db, &sql[INSERT],
-	    DB_WITH(db_bytes(hash, sizeof hash), db_bytes(account, SEAL_ID_LEN),
-		person ? db_bytes(person, PERSON_LEN) : db_null(), db_text(channel),
-		db_bytes(sealed.data, sealed.len), db_int(now), db_int(now)),
+	    DB_WITH(db_bytes(hash, sizeof hash), db_bytes(login->account, SEAL_ID_LEN),
+		login->person ? db_bytes(login->person, PERSON_LEN) : db_null(),
+		db_text(login->channel), db_bytes(sealed.data, sealed.len), db_int(now),
+		db_int(now), db_text(login->way), db_text(visitor.browser),
+		db_text(visitor.network)),
 	    NULL);
 out:
 	bytes_release(&sealed);

@@ -35,6 +35,7 @@ struct session {
 	uint8_t person[PERSON_LEN];
 	bool has_person; /* real name proven */
 	char channel[17];
+	char way[24];    /* of logging in */
 	char masked[64]; /* name as shown in the corner */
 	int64_t ends_in; /* seconds, when nothing more is done */
 	struct draft draft;
@@ -51,11 +52,18 @@ void session_release(struct session *s);
 NEOERR *session_guest(
     struct session *s, const struct settings *settings, struct request *request);
 
+struct session_new {
+	const uint8_t *account; /* SEAL_ID_LEN */
+	const uint8_t *person;  /* PERSON_LEN; NULL: not proven yet */
+	const char *channel;
+	const char *masked;
+	const char *way; /* of logging in */
+};
+
 /* New token (fresh) and row for a login; ends the row of the old token. Inside a transaction; after the
- * commit the caller puts fresh into s->token and sends session_cookie. person NULL: not proven yet. */
+ * commit the caller puts fresh into s->token and sends session_cookie (lib/web/entry.h does). */
 NEOERR *session_login(struct session *s, struct db *db, const struct seal *seal,
-    const uint8_t account[SEAL_ID_LEN], const uint8_t *person, const char *channel,
-    const char *masked, char fresh[SEAL_TOKEN_LEN]);
+    const struct request *request, const struct session_new *login, char fresh[SEAL_TOKEN_LEN]);
 NEOERR *session_logout(struct session *s, struct db *db, const struct seal *seal);
 NEOERR *session_cookie(const struct session *s, const struct settings *settings,
     struct request *request, bool clear);

@@ -22,9 +22,6 @@ static const struct {
 	{ "Form.Max",             1024,                1 << 24, AT(form.max) },
 	{ "Form.MaxFiles",        1024,                1 << 28, AT(form.max_files) },
 	{ "Form.Inputs",             1,                  10000, AT(form.inputs) },
-	{ "Login.PerAccount",        1,                 100000, AT(login.per_account) },
-	{ "Login.PerAddress",        1,              100000000, AT(login.per_address) },
-	{ "Login.Window",            1,                    DAY, AT(login.window) },
 	{ "Captcha.Life",           10,                   3600, AT(captcha.life) },
 	{ "Captcha.Length",          3, CAPTCHA_MAX_ANSWER - 1, AT(captcha.length) },
 	{ "Application.PromiseDays", 1,                    365, AT(promise_days) },
@@ -37,6 +34,14 @@ static const struct {
 } texts[] = {
 	{ "Site.Origin",    AT(origin) },
 	{ "Session.Cookie", AT(session.cookie) },
+};
+
+static const struct {
+	const char *key;
+	size_t at;
+} rates[] = {
+	{ "Login.PerAccount", AT(login.per_account) },
+	{ "Login.PerAddress", AT(login.per_address) },
 };
 /* clang-format on */
 
@@ -53,6 +58,11 @@ settings_init(struct settings *settings, HDF *conf)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if ((err = conf_text(
 			 conf, texts[i].key, (const char **)(void *)(base + texts[i].at))))
+			return nerr_pass(err);
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+		if ((err = throttle_rates_init(
+			 (struct throttle_rates *)(void *)(base + rates[i].at), conf,
+			 rates[i].key)))
 			return nerr_pass(err);
 	if ((err = password_cost_init(&settings->password, conf)))
 		return nerr_pass(err);

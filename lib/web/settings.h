@@ -8,6 +8,7 @@
 #include <ClearSilver.h>
 
 #include "login/password.h"
+#include "login/throttle.h"
 #include "photo/photo.h"
 
 struct settings {
@@ -25,8 +26,7 @@ struct settings {
 		long inputs;
 	} form;
 	struct {
-		long per_account, per_address; /* attempts within window seconds */
-		long window;
+		struct throttle_rates per_account, per_address;
 	} login;
 	struct {
 		long life; /* seconds */

@@ -146,6 +146,22 @@ show_consent_faults(struct page *page, const struct flow_step *step, const json_
 	return STATUS_OK;
 }
 
+/* Who applies, as her account knows her, and what came of the question whether she may. */
+static NEOERR *
+show_result(struct page *page, const struct flow_step *step)
+{
+	char today[CLOCK_DATE_LEN];
+	NEOERR *err;
+
+	clock_date(clock_now(), today);
+	if ((err = receipt_applicant(page)) ||
+	    !flow_step_done(step, page->session->draft.body, today))
+		return nerr_pass(err);
+	if ((err = hdf_set_valuef(page->hdf, "Step.next=" APPLY "%s", step[1].name)))
+		return nerr_pass(err);
+	return nerr_pass(act_show_answer(page, "ok"));
+}
+
 /* Everything of the step's page; typed lies over what was saved. */
 static NEOERR *
 show(struct page *page, const struct flow_step *step, const json_t *typed, const json_t *faults,
@@ -169,7 +185,11 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 		 page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
 	    (err = show_consent_faults(page, step, faults)))
 		return nerr_pass(err);
-	if (submits(step) && (err = receipt_answers(page, draft->body)))
+	if (submits(step) &&
+	    ((err = receipt_answers(page, draft->body)) ||
+		(step->asks && (err = hdf_set_value(page->hdf, "Step.asks", "1")))))
+		return nerr_pass(err);
+	if (step->result && (err = show_result(page, step)))
 		return nerr_pass(err);
 	if (step->receipt && (err = receipt_applications(page, 1)))
 		return nerr_pass(err);
@@ -199,7 +219,7 @@ step_get(struct page *page)
 		    question_check(page, step, NULL, json_object_get(body, "answers"), faults);
 	for (size_t i = 0; step->consents[i]; i++)
 		asks = asks && given(page, step->consents[i]);
-	asks = asks && submits(step);
+	asks = asks && step->asks;
 	if (err == STATUS_OK)
 		err = show(page, step, typed, faults, asks ? "confirm" : step->name, 200);
 	json_decref(faults);
@@ -271,6 +291,8 @@ fold(const struct page *page, const struct flow_step *step, const struct save *s
 			typed = field_answer(save->photos, field->name);
 			if (*typed == '\0')
 				typed = field_answer(answers, field->name);
+		} else if (flow_known(step, field, page->session->draft.body)) {
+			typed = field_answer(answers, field->name);
 		} else if ((folded = field_fold(field, typed)) != NULL) {
 			typed = folded;
 		}
@@ -339,7 +361,7 @@ static NEOERR *
 advance(struct page *page, const struct flow_step *step, struct save *save, json_t *values)
 {
 	const char *intent = form_text(&page->request->form, "intent");
-	const bool confirmed = intent && strcmp(intent, "confirm") == 0;
+	const bool confirmed = !step->asks || (intent && strcmp(intent, "confirm") == 0);
 	const struct flow_step *faulty = NULL;
 	NEOERR *err;
 
@@ -354,13 +376,13 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 		return nerr_pass(err);
 	if (save->stale)
 		return nerr_pass(show_stale(page, step, save));
-	if (save->refusal && (err = act_show_refusal(page, save->refusal)))
+	if (save->refusal && (err = act_show_answer(page, save->refusal)))
 		return nerr_pass(err);
 	if (save->refusal)
 		return nerr_pass(show(page, step, save->typed, NULL, step->name, 422));
 	if (submits(step) && !confirmed)
 		return nerr_pass(go_to(page, step->name, "?confirm=1"));
-	return nerr_pass(go_to(page, step[1].name, ""));
+	return nerr_pass(go_to(page, step[step->result ? 0 : 1].name, ""));
 }
 
 static NEOERR *
@@ -400,6 +422,8 @@ step_post(struct page *page)
 		 json_object_get(page->session->draft.body, "answers"), faults)))
 		goto out;
 	check_consents(page, step, faults);
+	if (question_check_wrong(step, save.typed, faults))
+		save.act = act_report_wrong;
 	if (json_object_size(faults) == 0) {
 		err = advance(page, step, &save, values);
 		goto out;
@@ -422,11 +446,13 @@ step_main(void)
 		{ .method = "GET",
 		    .path = APPLY "*",
 		    .handle = step_get,
-		    .guard = PAGE_LOGGED_IN },
+		    .guard = PAGE_LOGGED_IN,
+		    .proven = true },
 		{ .method = "POST",
 		    .path = APPLY "*",
 		    .handle = step_post,
 		    .guard = PAGE_WAS_LOGGED_IN,
+		    .proven = true,
 		    .files = true },
 		{ .method = NULL },
 	};

@@ -55,10 +55,9 @@ start_hello() {
 	until_true 10 hello_answers || fail 'starting hello' "$VAR/log/hello-nginx.log"
 }
 
-# As in production: templates are not watched for changes.  Sixty logins come from one address.
+# As in production: templates are not watched for changes.
 cat >"$VAR/bench.hdf" <<-HDF
 	Templates.Watch = 0
-	Login.PerAddress = 1000000
 HDF
 
 [ -s "$PICTURES/index.json" ] || node "$ROOT/tests/sandbox/pictures/make.mjs" "$PICTURES"

@@ -7,17 +7,27 @@
 // POST /night                the banks receive and report once, then back to the page
 // POST /receive              the banks receive only, then back to the page
 // POST /banks/run?day=…&status=0   the same as JSON; day: the business date, status=0: receive only
+// What the other parts answer stands at the head of each: world in this file lists them.
+//
+// One port speaks both: http to browsers, https (VAR/secrets/sandbox) to the programs.
 //
 // VAR is the instance's folder; EXCHANGE and KEYS where its exchange folder and keys are not VAR/exchange and VAR/secrets/banks.
 // PORT, if given, is the site's own, for the page's link.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createPort } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { desk, run } from './bank/night.mjs';
 import { Outbox } from './outbox.mjs';
 import { page } from './page/page.mjs';
+
+// The parts of the outside world beside the banks. Each is a function of { outbox, port() , sitePort, answer } and returns
+//   routes  { 'POST /path': (response, query, request) => … }   request still has its body (http.mjs reads it)
+//   mounts  { '/prefix/': (request, response) => … }            everything below, whatever the method
+const world = [];
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 
@@ -42,7 +52,8 @@ function answer(response, status, type, body, headers = {})
 }
 
 // port 0: any free one. The promise is of the listening server.
-export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = join(dir, 'secrets', 'banks'), sitePort })
+export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = join(dir, 'secrets', 'banks'),
+	tls = join(dir, 'secrets', 'sandbox'), sitePort })
 {
 	const outbox = new Outbox(join(dir, 'sandbox', 'outbox.jsonl'));
 	const place = { exchange, keys, ledgers: join(dir, 'sandbox', 'banks') };
@@ -75,7 +86,10 @@ export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = jo
 		return answer(response, 200, 'json', JSON.stringify(events));
 	}
 
+	const parts = world.map((part) => part({ outbox, answer, sitePort, port: () => door.address().port }));
+	const mounts = Object.entries(Object.assign({}, ...parts.map((part) => part.mounts)));
 	const routes = {
+		...Object.assign({}, ...parts.map((part) => part.routes)),
 		'GET /healthz': (response) => answer(response, 200, 'text', 'ok\n'),
 		'GET /outbox': (response, query) =>
 			answer(response, 200, 'json', JSON.stringify(outbox.list(query.get('to') ?? undefined))),
@@ -91,25 +105,45 @@ export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = jo
 	const ours = ({ host = '', origin }) => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
 		&& (origin === undefined || origin === `http://${host}`);
 
-	const server = createServer(async (request, response) => {
-		request.resume();
+	async function serve(request, response)
+	{
 		try {
 			const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
 			const route = routes[`${request.method} ${pathname}`];
+			const mount = mounts.find(([prefix]) => pathname.startsWith(prefix))?.[1];
 			if (!ours(request.headers))
 				answer(response, 403, 'text', 'not from here\n');
-			else if (!route)
-				answer(response, 404, 'text', 'no such page\n');
+			else if (route)
+				await route(response, searchParams, request);
+			else if (mount)
+				await mount(request, response);
 			else
-				await route(response, searchParams);
+				answer(response, 404, 'text', 'no such page\n');
 		} catch (error) {
 			console.error(error);
-			answer(response, 500, 'text', `${error.message}\n`);
+			if (!response.headersSent)
+				answer(response, 500, 'text', `${error.message}\n`);
+		} finally {
+			request.resume();
 		}
+	}
+
+	const plain = createServer(serve);
+	const sealed = existsSync(join(tls, 'server.crt')) && createTlsServer({
+		key: readFileSync(join(tls, 'server.key')), cert: readFileSync(join(tls, 'server.crt')) }, serve);
+	// A TLS record begins with 22.
+	const door = createPort((socket) => {
+		socket.on('error', () => socket.destroy());
+		socket.once('data', (first) => {
+			socket.pause();
+			(first[0] === 22 && sealed ? sealed : plain).emit('connection', socket);
+			socket.unshift(first);
+			process.nextTick(() => socket.resume());
+		});
 	});
 	return new Promise((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, '127.0.0.1', () => resolve(server));
+		door.once('error', reject);
+		door.listen(port, '127.0.0.1', () => resolve(door));
 	});
 }
 

@@ -34,7 +34,8 @@ read_text(const char *text, struct flows **flows)
 
 #define CONSENT "Consent.rules.version = 7\n"
 #define CHANNEL(steps)                                                                        \
-	CONSENT "Channel.x {\nentry = /x/\nhall = /x/\nlogin = /login\nstep {\n" steps "}\n}" \
+	CONSENT "Channel.x {\nentry = /x/\nhall = /x/\nlogin = /login\nways = account\nstep " \
+		"{\n" steps "}\n}"                                                            \
 		"\n"
 #define STEP(n, body) #n " {\nname = s" #n "\n" body "\n}\n"
 #define LAST(a, b) STEP(a, "act = submit") STEP(b, "receipt = 1")

@@ -101,29 +101,56 @@ static void
 attempts_are_counted_per_rule_and_subject_until_the_window_ends(void **state)
 {
 	uint8_t subject[8];
+	const struct throttle_rates rates = { .of = { { 3, 60 }, { 4, 600 } }, .count = 2 };
+	const struct throttle_rates none = { .of = { { 1, 0 } }, .count = 1 };
 	bool allowed;
 	int64_t wait;
 
 	(void)state;
 	assert_ok(seal_random(subject, sizeof subject));
 	for (int i = 0; i < 5; i++) {
-		assert_ok(throttle_hit(instance_db, seal, "test", subject, sizeof subject, 3,
-		    60, &allowed, &wait));
+		assert_ok(throttle_hit(instance_db, seal, "test", subject, sizeof subject,
+		    &rates, &allowed, &wait));
 		assert_int_equal(allowed, i < 3);
-		assert_in_range(wait, 59, 60);
+		if (i < 3)
+			assert_int_equal(wait, 0);
+		else if (i == 3)
+			assert_in_range(wait, 58, 60);
+		else
+			assert_in_range(wait, 598, 600);
 	}
 	assert_ok(throttle_hit(
-	    instance_db, seal, "other", subject, sizeof subject, 3, 60, &allowed, &wait));
+	    instance_db, seal, "other", subject, sizeof subject, &rates, &allowed, &wait));
 	assert_true(allowed);
-	assert_ok(throttle_clear(instance_db, seal, "test", subject, sizeof subject));
+	assert_ok(throttle_clear(instance_db, seal, "test", subject, sizeof subject, &rates));
 	assert_ok(throttle_hit(
-	    instance_db, seal, "test", subject, sizeof subject, 3, 60, &allowed, &wait));
+	    instance_db, seal, "test", subject, sizeof subject, &rates, &allowed, &wait));
 	assert_true(allowed);
 	/* A window of no length: every attempt begins anew. */
 	for (int i = 0; i < 5; i++) {
-		assert_ok(throttle_hit(instance_db, seal, "again", subject, sizeof subject, 1,
-		    0, &allowed, &wait));
+		assert_ok(throttle_hit(instance_db, seal, "again", subject, sizeof subject,
+		    &none, &allowed, &wait));
 		assert_true(allowed);
+	}
+}
+
+static void
+rates_are_read_whole_or_not_at_all(void **state)
+{
+	static const char *const wrong[] = { "", "x", "5", "5/", "/60", "0/60", "5/0", "5/60x",
+		"1/1 2/2 3/3 4/4 5/5" };
+	struct throttle_rates rates;
+
+	(void)state;
+	assert_ok(hdf_set_value(instance_conf, "Test.Rates", "5/60 10/900"));
+	assert_ok(throttle_rates_init(&rates, instance_conf, "Test.Rates"));
+	assert_int_equal(rates.count, 2);
+	assert_int_equal(rates.of[1].limit, 10);
+	assert_int_equal(rates.of[1].window, 900);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		assert_ok(hdf_set_value(instance_conf, "Test.Rates", wrong[i]));
+		assert_fails(
+		    throttle_rates_init(&rates, instance_conf, "Test.Rates"), FAIL_CONFIG);
 	}
 }
 
@@ -201,7 +228,8 @@ main(void)
 		cmocka_unit_test(an_account_is_found_by_user_name_phone_and_id_number),
 		cmocka_unit_test(
 		    attempts_are_counted_per_rule_and_subject_until_the_window_ends),
-		cmocka_unit_test(a_captcha_is_bound_to_browser_time_and_itself),
+		cmocka_unit_test(rates_are_read_whole_or_not_at_all),
+	cmocka_unit_test(a_captcha_is_bound_to_browser_time_and_itself),
 		cmocka_unit_test(an_answer_counts_once_whatever_its_case_and_blanks),
 		cmocka_unit_test(a_captcha_is_drawn_as_a_picture),
 	};

@@ -1,0 +1,7 @@
+#include "web/step.h"
+
+int
+main(void)
+{
+	return step_main();
+}

@@ -1,0 +1,30 @@
+/*
+ * outbox.h - messages to citizens: put into the database with what they tell of, sent by a job of their own.
+ *
+ * A message is a template (Lang.message.<template>) and what its text names.  It waits, is sent, or has failed for
+ * good; its id is the gateway's idempotency key, so that none is sent twice however often the job is killed.
+ */
+#ifndef SBK_OUTBOX_H
+#define SBK_OUTBOX_H
+
+#include <stdbool.h>
+#include <ClearSilver.h>
+#include <jansson.h>
+
+#include "apply/draft.h"
+#include "base/db.h"
+#include "base/seal.h"
+
+struct outbox_message {
+	const uint8_t *person; /* PERSON_LEN; NULL: nobody we know */
+	const char *template;  /* key of Lang.message */
+	const json_t *body;    /* object: phone, and what the text names */
+	bool mute; /* kept like any other, and never sent: what is asked for a stranger
+				  takes as long as what is asked for a citizen */
+};
+
+/* Inside the transaction of what it tells of. */
+NEOERR *outbox_put(
+    struct db *db, const struct seal *seal, const struct outbox_message *message);
+
+#endif

@@ -1,0 +1,107 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/words.h"
+#include "base/fail.h"
+#include "base/log.h"
+#include "web/entry.h"
+#include "web/way.h"
+
+static const struct {
+	const char *name;
+	const char *needs; /* words: keys of the configuration; NULL: nothing */
+} ways[] = {
+	{ WAY_ACCOUNT, NULL },
+	{ "qr", NULL },
+	{ "other", NULL },
+	{ "face", "Face.Url" },
+	{ "sms", "Sms.Url" },
+	{ "wechat", "Wechat.Url" },
+};
+
+bool
+way_ready(HDF *conf, const char *name, const char **lacks)
+{
+	char key[WORDS_MAX];
+
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		const char *needs = ways[i].needs ? ways[i].needs : "";
+
+		if (strcmp(ways[i].name, name) != 0)
+			continue;
+		while (words_next(&needs, key)) {
+			if (hdf_get_value(conf, key, NULL) != NULL)
+				continue;
+			if (lacks)
+				*lacks = ways[i].needs;
+			return false;
+		}
+		return true;
+	}
+	if (lacks)
+		*lacks = "a way of that name";
+	return false;
+}
+
+void
+way_first(const struct page *page, char *out, size_t size)
+{
+	const char *names = page->flow->ways;
+	char name[WORDS_MAX];
+
+	out[0] = '\0';
+	while (out[0] == '\0' && words_next(&names, name))
+		if (way_ready(page->site->conf, name, NULL))
+			snprintf(out, size, "%s", name);
+}
+
+void
+way_log(HDF *conf, const struct flows *flows)
+{
+	const struct flow *flow;
+
+	for (size_t i = 0; (flow = flows_each(flows, i)) != NULL; i++) {
+		const char *names = flow->ways, *lacks;
+		char name[WORDS_MAX];
+
+		while (words_next(&names, name))
+			if (!way_ready(conf, name, &lacks))
+				log_line("warn", "login_not_offered",
+				    (struct log_item[]) { LOG_TEXT("channel", flow->channel),
+					LOG_TEXT("way", name), LOG_TEXT("lacks", lacks) },
+				    3);
+	}
+}
+
+NEOERR *
+way_check(const struct page *page, const char *name)
+{
+	if (!words_have(page->flow->ways, name) || !way_ready(page->site->conf, name, NULL))
+		return nerr_raise(FAIL_NOT_FOUND, "way %s is not offered", name);
+	return STATUS_OK;
+}
+
+NEOERR *
+way_show(struct page *page, const char *current)
+{
+	const char *names = page->flow->ways, *back = entry_back(page);
+	char name[WORDS_MAX];
+	int n = 0;
+	NEOERR *err;
+
+	if (back && (err = hdf_set_value(page->hdf, "Login.back", back)))
+		return nerr_pass(err);
+	while (words_next(&names, name)) {
+		if (!way_ready(page->site->conf, name, NULL))
+			continue;
+		if ((err = hdf_set_valuef(
+			 page->hdf, "Login.tab.%d.href=%s/%s", n, page->flow->login, name)) ||
+		    (err = hdf_set_valuef(page->hdf, "Login.tab.%d.label=%s", n,
+			 page_word(page, "login.tab.%s", name))) ||
+		    (strcmp(name, current) == 0 &&
+			(err = hdf_set_valuef(page->hdf, "Login.tab.%d.current=1", n))))
+			return nerr_pass(err);
+		n++;
+	}
+	return STATUS_OK;
+}
