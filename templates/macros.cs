@@ -167,6 +167,14 @@
 <?cs call:consent_text(c) ?><?cs call:tick(c) ?></section>
 <?cs /each ?><?cs /def ?>
 
+<?cs # Who applies, before the roster is asked. ?>
+<?cs def:applicant() ?><section class="sheet">
+<dl>
+<?cs each:a = Applicant ?><?cs if:a.text ?><div><dt><?cs var:a.label ?></dt><dd><?cs var:a.text ?></dd></div>
+<?cs /if ?><?cs /each ?></dl>
+</section>
+<?cs /def ?>
+
 <?cs # ---- what was answered ---- ?>
 
 <?cs def:answers(change) ?><?cs each:a = Answer ?><section class="sheet answer">

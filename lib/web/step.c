@@ -146,9 +146,12 @@ show_consent_faults(struct page *page, const struct flow_step *step, const json_
 	return STATUS_OK;
 }
 
-/* Who applies, as her account knows her, and what came of the question whether she may. */
+/*
+ * Who applies, as her account knows her; and if it has been found out whether she may, the template that says so
+ * and leads on.
+ */
 static NEOERR *
-show_result(struct page *page, const struct flow_step *step)
+show_result(struct page *page, const struct flow_step *step, const char **template)
 {
 	char today[CLOCK_DATE_LEN];
 	NEOERR *err;
@@ -157,6 +160,7 @@ show_result(struct page *page, const struct flow_step *step)
 	if ((err = receipt_applicant(page)) ||
 	    !flow_step_done(step, page->session->draft.body, today))
 		return nerr_pass(err);
+	*template = "result";
 	if ((err = hdf_set_valuef(page->hdf, "Step.next=" APPLY "%s", step[1].name)))
 		return nerr_pass(err);
 	return nerr_pass(act_show_answer(page, "ok"));
@@ -189,7 +193,7 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 	    ((err = receipt_answers(page, draft->body)) ||
 		(step->asks && (err = hdf_set_value(page->hdf, "Step.asks", "1")))))
 		return nerr_pass(err);
-	if (step->result && (err = show_result(page, step)))
+	if (step->result && (err = show_result(page, step, &template)))
 		return nerr_pass(err);
 	if (step->receipt && (err = receipt_applications(page, 1)))
 		return nerr_pass(err);
