@@ -106,14 +106,14 @@
 <?cs /def ?>
 
 <?cs # What the roster knows: read back, with a way to say that it is wrong. ?>
-<?cs def:field_known(f) ?><dl class="known"><dt><?cs var:f.label ?></dt><dd id="<?cs var:f.name ?>" tabindex="-1"><?cs var:f.text ?></dd></dl>
-<?cs if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
-<?cs /if ?><div class="wrong"><input type="checkbox" id="wrong_<?cs var:f.name ?>" name="wrong_<?cs var:f.name ?>" value="1"<?cs
+<?cs def:field_known(f) ?><?cs if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
+<?cs /if ?><div class="known"><dl><dt><?cs var:f.label ?></dt><dd id="<?cs var:f.name ?>" tabindex="-1"><?cs var:f.text ?></dd></dl>
+<div class="known__wrong"><input type="checkbox" id="wrong_<?cs var:f.name ?>" name="wrong_<?cs var:f.name ?>" value="1"<?cs
 	if:f.wrong ?> checked<?cs /if ?><?cs if:f.error ?> aria-describedby="<?cs var:f.name ?>-fault"<?cs /if ?>>
-<label for="wrong_<?cs var:f.name ?>"><span class="spoken"><?cs var:f.label ?> </span><?cs var:Lang.known.wrong ?></label></div>
+<label for="wrong_<?cs var:f.name ?>"><span class="spoken"><?cs var:f.label ?> </span><?cs var:Lang.known.wrong ?></label></div></div>
 <?cs /def ?>
 
-<?cs def:field(f) ?><div class="field<?cs if:f.error ?> field--bad<?cs /if ?>">
+<?cs def:field(f) ?><div class="field<?cs if:f.kind == "photo" ?> field--photo<?cs /if ?><?cs if:f.error ?> field--bad<?cs /if ?>">
 <?cs if:f.known ?><?cs call:field_known(f) ?><?cs
 	elif:f.kind == "choice" ?><?cs call:field_choice(f) ?><?cs
 	elif:f.kind == "radio" ?><?cs call:field_radio(f) ?><?cs

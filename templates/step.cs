@@ -6,7 +6,7 @@ set:Layout.keeps = "1" ?><?cs
 if:!Layout.intent ?><?cs set:Layout.intent = "next" ?><?cs /if ?><?cs
 if:!Layout.next ?><?cs set:Layout.next = Lang.button.next ?><?cs /if ?><?cs
 include:"progress.cs" ?><?cs
-def:body() ?><?cs call:progress() ?><form id="step" method="post" action="<?cs var:Page.path ?>"<?cs if:Layout.files ?> enctype="multipart/form-data"<?cs /if ?> novalidate>
+def:body() ?><?cs call:progress() ?><form class="step--<?cs var:Step.name ?>" id="step" method="post" action="<?cs var:Page.path ?>"<?cs if:Layout.files ?> enctype="multipart/form-data"<?cs /if ?> novalidate>
 <?cs call:form_state() ?><?cs call:notices() ?><h1><?cs var:Step.title ?></h1>
 <?cs if:Step.lead ?><p class="lead"><?cs var:Step.lead ?></p>
 <?cs /if ?><?cs call:inputs() ?><?cs

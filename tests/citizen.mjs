@@ -5,6 +5,7 @@
  * $PORT and $SANDBOX_PORT.
  */
 import { readFileSync } from 'node:fs';
+import { query } from './database.mjs';
 
 const here = new URL('.', import.meta.url);
 
@@ -118,6 +119,23 @@ export class Citizen {
 		const answer = await this.post(values);
 		this.entered = answer.status === 303;
 		return answer;
+	}
+
+	/* Logged in on the channel. */
+	async enter(channel) {
+		await this.login();
+		if (channel !== 'web')
+			query(`UPDATE session SET channel = '${channel}' WHERE token_hash NOT IN (SELECT token_hash FROM (SELECT token_hash FROM session WHERE way = 'seen') old)`), query(`UPDATE session SET way = 'seen'`);
+	}
+
+	/* One step of any channel: its page, then its form with these values and every tick that it asks for. */
+	async step(name, values = {}, files) {
+		const page = await this.get(`/apply/${name}`);
+		if (page.status !== 200)
+			return page;
+		const ticks = Object.fromEntries([...this.page.matchAll(/<input type="checkbox" id="([a-z_]+)" name="[a-z_]+" value="(\d{4}-\d\d)"/g)]
+			.map(([, tick, version]) => [tick, version]));
+		return this.post({ intent: 'next', ...ticks, ...values }, { files });
 	}
 
 	/* ---- the steps of the web channel; each returns the answer to its POST ---- */

@@ -267,6 +267,9 @@ show_field(struct page *page, const struct flow_step *step, const struct field *
 	const char *value = field_answer(shown, field->name);
 	NEOERR *err;
 
+	/* As it is typed, whatever the language. */
+	if (field->kind == FIELD_DATE && strcmp(value, FOREVER) == 0)
+		value = page_word(page, "long_term_typed");
 	if ((err = hdf_get_node(page->hdf, "Field", &node)) ||
 	    (err = hdf_get_node(node, field->name, &node)) ||
 	    (err = hdf_set_value(node, "name", field->name)) ||

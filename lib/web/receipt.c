@@ -123,6 +123,8 @@ receipt_applicant(struct page *page)
 	     i++) {
 		const char *name = registered[i].field;
 
+		if (*page_word(page, "applicant.%s", name) == '\0')
+			continue;
 		question_words(page, field_find(name), account.body, words, sizeof words);
 		hide(words, registered[i].head, registered[i].tail);
 		if ((err = hdf_set_valuef(page->hdf, "Applicant.%d.label=%s", (int)i,

@@ -109,6 +109,7 @@ test('both languages fill in the same', [...words['zh-CN']].filter(([k, v]) =>
 const flows = readHdf(join(root, 'conf/flows.hdf'));
 const wanted = [...flows].flatMap(([key, value]) =>
 	key.endsWith('.name') ? [`step.${value}.title`] :
+	key.endsWith('.ways') ? value.split(' ').map((w) => `login.tab.${w}`) :
 	key.endsWith('.fields') ? value.split(' ').map((f) => `label.${f}`) :
 	key.endsWith('.consents') ? value.split(' ').flatMap((c) => [`consent.${c}.label`, `consent.${c}.title`]) : []);
 test('steps, fields and consents of the flows have words', wanted.filter((key) => !words['zh-CN'].has(`Lang.${key}`)));
