@@ -72,6 +72,14 @@ static const struct {
 	    "entry is no path" },
 	{ "Channel.x {\nentry = /x\nhall = /x\nstep {\n" LAST(0, 1) "}\n}\n",
 	    "login is no path" },
+	{ "Channel.x {\nentry = /x\nhall = /x\nlogin = /x\nways = qr\nstep {\n" LAST(
+	      0, 1) "}\n}\n",
+	    "entry is no folder" },
+	{ "Channel.x {\nentry = /x/\nhall = /x\nlogin = /x\nways = \nstep {\n" LAST(
+	      0, 1) "}\n}\n",
+	    "no ways" },
+	{ CHANNEL(STEP(0, "fields = name\nknown = name sex") LAST(1, 2)),
+	    "sex, is no field of the step" },
 	{ "Channel\n", "no HDF" },
 };
 
@@ -129,6 +137,65 @@ the_flows_of_this_instance_make_sense(void **state)
 	assert_null(flows_consent_version(flows, "everything"));
 	flows_free(&flows);
 	assert_null(flows);
+}
+
+static void
+a_path_names_a_channel_or_none(void **state)
+{
+	static const struct {
+		const char *path, *channel;
+	} paths[] = {
+		{ "/web/", "web" },
+		{ "/jingtong/card", "jingtong" },
+		{ "/jingtong/scan/x", "jingtong" },
+		{ "/jingtong", NULL },
+		{ "/login", "web" },
+		{ "/login/qr", "web" },
+		{ "/login/qr/state/x", "web" },
+		{ "/login/jingtong", "jingtong" },
+		{ "/login/jingtong/face", "jingtong" },
+		{ "/login/jingtong/qr", NULL },
+		{ "/login/yikatong/sms", "yikatong" },
+		{ "/login/captcha", NULL },
+		{ "/login/extend", NULL },
+		{ "/loginx", NULL },
+		{ "/login/", NULL },
+		{ "/apply/details", NULL },
+		{ "/", NULL },
+	};
+	struct flows *flows = NULL;
+
+	(void)state;
+	assert_ok(flows_init(&flows, instance_conf));
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct flow *found = flows_at(flows, paths[i].path);
+
+		if (paths[i].channel == NULL
+			? found != NULL
+			: found == NULL || strcmp(found->channel, paths[i].channel) != 0)
+			fail_msg("%s is %s", paths[i].path, found ? found->channel : "none");
+	}
+	flows_free(&flows);
+}
+
+static void
+only_what_the_roster_has_said_is_read_back(void **state)
+{
+	struct flows *flows = NULL;
+	const struct flow_step *step;
+	json_t *body = json_pack("{s:{s:s}}", "eligibility", "known", "name id_number phone");
+
+	(void)state;
+	assert_ok(flows_init(&flows, instance_conf));
+	step = flows_channel(flows, "jingtong")->steps;
+	step += flow_find(flows_channel(flows, "jingtong"), "profile");
+	assert_true(flow_known(step, field_find("name"), body));
+	assert_false(flow_known(step, field_find("sex"), body));
+	/* Known to the roster, and hers to change all the same. */
+	assert_false(flow_known(step, field_find("phone"), body));
+	assert_false(flow_known(step, field_find("name"), NULL));
+	json_decref(body);
+	flows_free(&flows);
 }
 
 /* One flow and a body that answers all of it. */
@@ -277,6 +344,8 @@ main(void)
 		cmocka_unit_test(flows_that_make_no_sense_are_refused),
 		cmocka_unit_test(a_missing_file_is_refused),
 		cmocka_unit_test(the_flows_of_this_instance_make_sense),
+		cmocka_unit_test(a_path_names_a_channel_or_none),
+		cmocka_unit_test(only_what_the_roster_has_said_is_read_back),
 		cmocka_unit_test_setup_teardown(
 		    an_empty_draft_begins_at_the_beginning, read_flow, free_flow),
 		cmocka_unit_test_setup_teardown(

@@ -229,7 +229,7 @@ main(void)
 		cmocka_unit_test(
 		    attempts_are_counted_per_rule_and_subject_until_the_window_ends),
 		cmocka_unit_test(rates_are_read_whole_or_not_at_all),
-	cmocka_unit_test(a_captcha_is_bound_to_browser_time_and_itself),
+		cmocka_unit_test(a_captcha_is_bound_to_browser_time_and_itself),
 		cmocka_unit_test(an_answer_counts_once_whatever_its_case_and_blanks),
 		cmocka_unit_test(a_captcha_is_drawn_as_a_picture),
 	};
