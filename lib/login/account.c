@@ -71,6 +71,18 @@ mask(const char *name, char *out, size_t size)
 	out[at] = '\0';
 }
 
+/* 138****0001; nothing when there is none. */
+static void
+mask_phone(const char *phone, char *out, size_t size)
+{
+	const size_t len = strlen(phone);
+
+	if (len == 11)
+		snprintf(out, size, "%.3s****%s", phone, phone + 7);
+	else
+		out[0] = '\0';
+}
+
 static NEOERR *
 close_body(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const json_t *body,
     struct bytes *sealed)
@@ -166,8 +178,12 @@ load(struct db *db, const struct seal *seal, const struct db_sql *by, const void
 		err = nerr_raise(FAIL_CRYPTO, "account body is not JSON");
 		goto out;
 	}
-	name = json_string_value(json_object_get(account->body, "name"));
-	mask(name ? name : "", account->masked, sizeof account->masked);
+	name = field_answer(account->body, "name");
+	if (*name)
+		mask(name, account->masked, sizeof account->masked);
+	else
+		mask_phone(field_answer(account->body, "phone"), account->masked,
+		    sizeof account->masked);
 	account->found = true;
 out:
 	bytes_release(&text);

@@ -20,7 +20,7 @@ struct account {
 	uint8_t id[SEAL_ID_LEN];
 	uint8_t person[PERSON_LEN];
 	bool has_person;    /* real name proven */
-	char masked[64];    /* 王* : first character and stars */
+	char masked[64];    /* 王*; before the name is proven 138****0001, or "" */
 	char password[160]; /* encoded hash; "" none */
 	json_t *body;       /* owned: username, phone, name, id_type, id_number */
 };

@@ -128,7 +128,8 @@ show_session(struct page *page)
 		return nerr_pass(err);
 	if (s->state != SESSION_LIVE)
 		return STATUS_OK;
-	if ((err = hdf_set_value(page->hdf, "Page.person", s->masked)) ||
+	if ((err = hdf_set_value(page->hdf, "Page.person",
+		 s->masked[0] ? s->masked : page_word(page, "site.someone"))) ||
 	    (err = hdf_set_int_value(
 		 page->hdf, "Page.session.idle_minutes", (int)(settings->session.idle / 60))) ||
 	    (err = hdf_set_int_value(page->hdf, "Page.session.ends", (int)s->ends_in)))

@@ -25,14 +25,30 @@ static const struct {
 };
 
 static void
-hide(char *text, int head, int tail)
+hide(const char *field, char *text)
 {
-	size_t len = strlen(text);
+	const size_t len = strlen(text);
 
-	if (head + tail == 0)
-		return;
-	for (size_t i = (size_t)head; i + (size_t)tail < len; i++)
-		text[i] = '*';
+	for (size_t i = 0; i < sizeof registered / sizeof registered[0]; i++) {
+		const size_t head = (size_t)registered[i].head,
+			     tail = (size_t)registered[i].tail;
+
+		if (strcmp(registered[i].field, field) != 0 || head + tail == 0)
+			continue;
+		for (size_t k = head; k + tail < len; k++)
+			text[k] = '*';
+	}
+}
+
+/* Does the channel show the field at a step of its own? */
+static bool
+shows(const struct flow *flow, const struct field *field)
+{
+	for (size_t i = 0; i < flow->count; i++)
+		for (size_t k = 0; flow->steps[i].fields[k]; k++)
+			if (flow->steps[i].fields[k] == field)
+				return true;
+	return false;
 }
 
 static NEOERR *
@@ -62,8 +78,10 @@ known_answers(struct page *page, const json_t *answers, int *group)
 	for (size_t i = 0; i < sizeof registered / sizeof registered[0]; i++) {
 		const struct field *field = field_find(registered[i].field);
 
+		if (shows(page->flow, field))
+			continue;
 		question_words(page, field, answers, words, sizeof words);
-		hide(words, registered[i].head, registered[i].tail);
+		hide(field->name, words);
 		if (*words && (err = item(page, *group, n++, field,
 				   page_word(page, "label.%s", field->name), words)))
 			return nerr_pass(err);
@@ -92,6 +110,8 @@ receipt_answers(struct page *page, const json_t *body)
 			if (!field_asked(step->fields[k], answers))
 				continue;
 			question_words(page, step->fields[k], answers, words, sizeof words);
+			if (flow_known(step, step->fields[k], body))
+				hide(step->fields[k]->name, words);
 			if ((err = item(page, group, n++, step->fields[k],
 				 question_label(page, step, step->fields[k]), words)))
 				return nerr_pass(err);
@@ -126,7 +146,7 @@ receipt_applicant(struct page *page)
 		if (*page_word(page, "applicant.%s", name) == '\0')
 			continue;
 		question_words(page, field_find(name), account.body, words, sizeof words);
-		hide(words, registered[i].head, registered[i].tail);
+		hide(name, words);
 		if ((err = hdf_set_valuef(page->hdf, "Applicant.%d.label=%s", (int)i,
 			 page_word(page, "applicant.%s", name))) == STATUS_OK)
 			err = hdf_set_valuef(page->hdf, "Applicant.%d.text=%s", (int)i, words);

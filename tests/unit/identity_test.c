@@ -80,6 +80,8 @@ an_account_may_begin_with_nothing_but_a_telephone(void **state)
 	make(&(struct account_new) { .phone = phone }, &account);
 	assert_false(account.has_person);
 	assert_string_equal(account.password, "");
+	assert_int_equal(strlen(account.masked), 11);
+	assert_memory_equal(account.masked, "198****", 7);
 	assert_string_equal(field_answer(account.body, "phone"), phone);
 	assert_ok(account_create(
 	    instance_db, seal, &cost, &(struct account_new) { .phone = phone }, &made));
