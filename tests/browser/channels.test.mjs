@@ -1,0 +1,131 @@
+/* The mini programs' channels in their web view: from the entry to the receipt, on a phone and on a desktop, with scripts and without. */
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { launch, visitor, accessible, phone, desktop } from './browser.mjs';
+import { enter } from './enter.mjs';
+import { details, person } from '../citizen.mjs';
+import { path } from '../pictures.mjs';
+
+let browser;
+
+before(async () => { browser = await launch(); });
+after(async () => { await browser.close(); });
+
+async function arrive(page, pathname, { scripts }) {
+	await page.waitForURL((url) => url.pathname === pathname);
+	if (scripts)
+		await accessible(page);
+}
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+async function chooseBranch(page, { scripts }) {
+	await page.selectOption('#bank', details.bank);
+	if (!scripts)
+		await press(page, '查看网点');
+	await page.waitForSelector(`#branch option[value="${details.branch}"]`, { state: 'attached' });
+	await page.selectOption('#branch', details.branch);
+}
+
+async function mail(page, who, label) {
+	await page.getByText(label, { exact: true }).click();
+	await page.fill('#mail_name', who.name);
+	await page.fill('#mail_phone', '13800000000');
+	await page.fill('#mail_address', details.address);
+}
+
+/* After the login: the steps as the guide has them. */
+const steps = {
+	async jingtong(page, who, how) {
+		await page.getByRole('link', { name: /本人申领/ }).click();
+		await arrive(page, '/apply/disclaimer', how);
+		await page.check('#disclaimer');
+		await press(page, '确定申领');
+		await arrive(page, '/apply/eligibility', how);
+		await page.check('#registry');
+		await press(page, '开始资格校验');
+		await page.getByText('您可以申领第三代社会保障卡').waitFor();
+		await arrive(page, '/apply/eligibility', how);
+		await page.getByRole('link', { name: '下一步', exact: true }).click();
+		await arrive(page, '/apply/profile', how);
+		await page.check('#wrong_name');
+		await press(page, '保存，下一步');
+		await page.getByText('您标出这一项不对').first().waitFor();
+		await arrive(page, '/apply/profile', how);
+		await page.uncheck('#wrong_name');
+		await page.fill('#address', details.address);
+		await press(page, '保存，下一步');
+		await arrive(page, '/apply/details', how);
+		// The mini program's back button is the browser's.
+		await page.goBack();
+		await page.waitForURL('**/apply/profile');
+		assert.equal(await page.inputValue('#address'), details.address);
+		await page.goto('/apply/details');
+		await page.selectOption('#occupation', details.occupation);
+		await page.selectOption('#district', details.district);
+		await press(page, '保存，下一步');
+		await arrive(page, '/apply/delivery', how);
+		await chooseBranch(page, how);
+		await mail(page, who, '银行邮寄');
+		await page.selectOption('#mail_district', details.district);
+		await page.fill('#mail_postcode', '100020');
+		await press(page, '保存，下一步');
+		await arrive(page, '/apply/photos', how);
+		for (const [field, file] of [['id_front', 'id-front.png'], ['id_back', 'id-back.heic'], ['portrait', 'portrait.jpg']])
+			await page.setInputFiles(`#${field}`, path(file));
+		await page.check('#photos');
+		await press(page, '保存，下一步');
+		await arrive(page, '/apply/review', how);
+		await page.check('#commitment');
+		await page.check('#bank_transfer');
+		await press(page, '提交');
+		await arrive(page, '/apply/done', how);
+		assert.match(await page.textContent('main'), /回执号\s*BJ/);
+	},
+	async yikatong(page, who, how) {
+		await arrive(page, '/apply/disclaimer', how);
+		await page.check('#disclaimer');
+		await press(page, '确定');
+		await arrive(page, '/apply/identity', how);
+		await page.setInputFiles('#id_front', path('id-front.png'));
+		await page.setInputFiles('#id_back', path('id-back.heic'));
+		await page.check('#photos');
+		await press(page, '确定，下一步');
+		await arrive(page, '/apply/details', how);
+		await page.selectOption('#district', details.district);
+		await page.fill('#address', details.address);
+		await page.selectOption('#occupation', details.occupation);
+		await press(page, '确定，下一步');
+		await arrive(page, '/apply/card', how);
+		await page.setInputFiles('#portrait', path('portrait.jpg'));
+		await chooseBranch(page, how);
+		await press(page, '确定，下一步');
+		await arrive(page, '/apply/delivery', how);
+		await mail(page, who, '银行邮寄');
+		await press(page, '确定，下一步');
+		await arrive(page, '/apply/review', how);
+		await page.check('#commitment');
+		await page.check('#bank_transfer');
+		await press(page, '确认提交');
+		await arrive(page, '/apply/done', how);
+		assert.equal(await page.textContent('h1'), '申领成功');
+	},
+};
+
+const views = { phone: { viewport: phone, scripts: true }, desktop: { viewport: desktop, scripts: true },
+	'phone without scripts': { viewport: phone, scripts: false } };
+
+for (const [i, channel] of Object.keys(steps).entries())
+	for (const [k, [view, how]] of Object.entries(views).entries())
+		test(`a citizen applies on the channel ${channel} on a ${view}`, async () => {
+			const who = person('ok', 6 + 3 * i + k);
+			const page = await visitor(browser, { viewport: how.viewport, javaScript: how.scripts });
+			await page.goto(`/${channel}/`);
+			await arrive(page, `/${channel}/`, how);
+			await enter[channel](page, who, how);
+			await steps[channel](page, who, how);
+			await page.goto('/my');
+			assert.match(await page.textContent('main'), /已提交/);
+			assert.deepEqual(page.complaints, []);
+			await page.context().close();
+		});
