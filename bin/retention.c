@@ -27,6 +27,9 @@ static const struct {
 	    "Draft.Days", DAY },
 	{ { "sessions", "DELETE FROM session WHERE seen_at < ? " BATCH }, "Session.Keep", 1 },
 	{ { "captchas", "DELETE FROM captcha WHERE used_at < ? " BATCH }, "Captcha.Life", 1 },
+	{ { "messages",
+	      "DELETE FROM outbox WHERE state <> 'waiting' AND created_at < ? " BATCH },
+	    "Outbox.Days", DAY },
 	{ { "counters", "DELETE FROM throttle WHERE resets_at < ? " BATCH }, NULL, 0 },
 };
 

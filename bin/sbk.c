@@ -21,6 +21,7 @@ static const struct {
 	    "write the night's orders to the banks" },
 	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
+	{ "outbox", cmd_outbox, "[--follow]", "send the messages that wait" },
 	{ "audit", cmd_audit, "verify", "verify the audit chains" },
 	{ "retention", cmd_retention, "", "remove what may not be kept longer" },
 };

@@ -17,6 +17,8 @@ static const struct db_sql sql[] = {
 	    "SELECT 'sbk_drafts', COUNT(*) FROM draft "
 	    "UNION ALL SELECT 'sbk_outbox_waiting', COUNT(*) FROM outbox WHERE state = "
 	    "'waiting' "
+	    "UNION ALL SELECT 'sbk_outbox_failed', COUNT(*) FROM outbox WHERE state = "
+	    "'failed' "
 	    "UNION ALL SELECT 'sbk_suspense_open', COUNT(*) FROM exchange_suspense "
 	    "WHERE resolved_at IS NULL" },
 };

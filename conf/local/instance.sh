@@ -173,7 +173,12 @@ start_programs() {
 			fail "starting the picture workers" "$VAR/log/photo-worker.log" "read the log; then again"
 		begun=$((begun + 1))
 	fi
-	done_with "$((${#all[@]} + 1)), of them started now: $begun"
+	if ! fresh outbox "$BUILD/bin/sbk" "$ROOT"/conf/*.hdf "$CONF" "$ROOT/templates/lang"; then
+		stop 10 outbox
+		start outbox "$BUILD/bin/sbk" outbox --follow
+		begun=$((begun + 1))
+	fi
+	done_with "$((${#all[@]} + 2)), of them started now: $begun"
 }
 
 start_sandbox() {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "apply/application.h"
+#include "apply/outbox.h"
 #include "apply/person.h"
 #include "apply/sealed.h"
 #include "apply/words.h"
@@ -55,7 +56,6 @@ enum {
 	LAST_EVENT,
 	EVENT,
 	TIE_PHOTO,
-	OUTBOX,
 	LOCK,
 	LOCK_OWN,
 	MOVE,
@@ -78,9 +78,6 @@ static const struct db_sql sql[] = {
 	[TIE_PHOTO] = { "application_tie_photo",
 	    "UPDATE photo SET application = ? "
 	    "WHERE id = ? AND person = ? AND kind = ? AND application IS NULL" },
-	[OUTBOX] = { "application_outbox",
-	    "INSERT INTO outbox (id, person, template, body, state, next_at, created_at) "
-	    "VALUES (?, ?, ?, ?, 'waiting', ?, ?)" },
 	[LOCK] = { "application_lock",
 	    "SELECT state, person FROM application WHERE no = ? FOR UPDATE" },
 	[LOCK_OWN] = { "application_lock_own",
@@ -253,26 +250,16 @@ tie_photos(const struct submission *s)
 static NEOERR *
 tell_citizen(const struct submission *s)
 {
-	uint8_t id[SEAL_ID_LEN];
-	struct bytes body = BYTES_INIT;
-	json_t *message = NULL;
+	json_t *body = json_pack("{s:s, s:s, s:s}", "phone", field_answer(s->answers, "phone"),
+	    "no", s->no, "promised_on", s->promised_on);
 	NEOERR *err;
 
-	if ((err = seal_random(id, sizeof(id))))
-		return nerr_pass(err);
-	message = json_pack("{s:s, s:s, s:s}", "phone", field_answer(s->answers, "phone"), "no",
-	    s->no, "promised_on", s->promised_on);
-	if (message == NULL)
+	if (body == NULL)
 		return nerr_raise(NERR_NOMEM, "submission");
-	err = sealed_close(s->seal, "outbox.body", id, sizeof(id), message, &body);
-	if (err == STATUS_OK)
-		err = db_run(s->db, &sql[OUTBOX],
-		    DB_WITH(db_bytes(id, sizeof(id)), db_bytes(s->person, PERSON_LEN),
-			db_text("submitted"), db_bytes(body.data, body.len), db_int(s->now),
-			db_int(s->now)),
-		    NULL);
-	bytes_release(&body);
-	json_decref(message);
+	err = outbox_put(s->db, s->seal,
+	    &(struct outbox_message) {
+		.person = s->person, .template = "submitted", .body = body });
+	json_decref(body);
 	return nerr_pass(err);
 }
 

@@ -27,4 +27,24 @@ struct outbox_message {
 NEOERR *outbox_put(
     struct db *db, const struct seal *seal, const struct outbox_message *message);
 
+/* A message that the job has taken on, for so long that nobody else does. */
+struct outbox_letter {
+	uint8_t id[SEAL_ID_LEN];
+	char template[25];
+	json_t *body;  /* owned */
+	int64_t tries; /* this one included */
+	int64_t due;   /* its next_at as the claim has set it: the claim's own mark */
+};
+
+/* The next message that is due; taken on until lease seconds from now. *found false: none is. */
+NEOERR *outbox_claim(struct db *db, const struct seal *seal, long lease,
+    struct outbox_letter *letter, bool *found);
+void outbox_letter_release(struct outbox_letter *letter);
+
+enum outbox_outcome { OUTBOX_SENT, OUTBOX_FAILED, OUTBOX_AGAIN };
+
+/* What has become of it. OUTBOX_AGAIN: due again after delay seconds.  A claim that somebody else has taken over since changes nothing. */
+NEOERR *outbox_settle(
+    struct db *db, const struct outbox_letter *letter, enum outbox_outcome outcome, long delay);
+
 #endif
