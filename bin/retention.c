@@ -27,6 +27,7 @@ static const struct {
 	    "Draft.Days", DAY },
 	{ { "sessions", "DELETE FROM session WHERE seen_at < ? " BATCH }, "Session.Keep", 1 },
 	{ { "captchas", "DELETE FROM captcha WHERE used_at < ? " BATCH }, "Captcha.Life", 1 },
+	{ { "codes", "DELETE FROM otp WHERE tries_reset_at < ? " BATCH }, "Otp.Life", 1 },
 	{ { "messages",
 	      "DELETE FROM outbox WHERE state <> 'waiting' AND created_at < ? " BATCH },
 	    "Outbox.Days", DAY },

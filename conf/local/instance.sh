@@ -110,7 +110,7 @@ make_configuration() {
 			# identity providers
 		HDF
 		# All of a test's citizens come from one address.
-		[ "${LIMITS:-on}" = on ] || printf 'Login.PerAddress = 1000000/60\n'
+		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All
 		[ -z "${EXTRA:-}" ] || printf '#include "%s"\n' "$EXTRA"
 	} | write "$CONF"
 	printf '#include "%s"\nDb.User = sbk_migrate\nDb.Password = %s\n' \

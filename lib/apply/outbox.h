@@ -15,12 +15,15 @@
 #include "base/db.h"
 #include "base/seal.h"
 
+#define OUTBOX_TEMPLATE_LEN 25
+
 struct outbox_message {
 	const uint8_t *person; /* PERSON_LEN; NULL: nobody we know */
 	const char *template;  /* key of Lang.message */
-	const json_t *body;    /* object: phone, and what the text names */
+	const json_t
+	    *body; /* object: phone, what the text names; expires: when it says no more */
 	bool mute; /* kept like any other, and never sent: what is asked for a stranger
-				  takes as long as what is asked for a citizen */
+		      takes as long as what is asked for a citizen */
 };
 
 /* Inside the transaction of what it tells of. */
@@ -30,7 +33,7 @@ NEOERR *outbox_put(
 /* A message that the job has taken on, for so long that nobody else does. */
 struct outbox_letter {
 	uint8_t id[SEAL_ID_LEN];
-	char template[25];
+	char template[OUTBOX_TEMPLATE_LEN];
 	json_t *body;  /* owned */
 	int64_t tries; /* this one included */
 	int64_t due;   /* its next_at as the claim has set it: the claim's own mark */

@@ -2,8 +2,8 @@
  * otp.h - one-time codes by text message.
  *
  * One code per telephone and purpose, over all workers and nodes; a new one replaces the old one and does not give
- * back the tries.  Bound to the browser that asked.  Kept as a keyed hash.  A short prefix, shown on the page and
- * in the message, tells a late message from the one asked for.
+ * back the tries; a right one does.  Bound to the browser that asked.  Kept as a keyed hash.  A short prefix, shown
+ * on the page and in the message, tells a late message from the one asked for.
  */
 #ifndef SBK_OTP_H
 #define SBK_OTP_H
@@ -54,9 +54,9 @@ NEOERR *otp_rules_init(struct otp_rules *rules, HDF *conf);
 NEOERR *otp_send(struct db *db, const struct seal *seal, const struct otp_rules *rules,
     const struct otp_request *request, struct otp_sent *sent);
 
-/* What the page shows of a code that waits: its prefix, "" if there is none for this browser. */
-NEOERR *otp_waiting(struct db *db, const struct seal *seal, const struct otp_request *request,
-    char prefix[OTP_PREFIX_LEN]);
+/* What the page shows of a code that waits: *waiting.sent false when there is none for this browser. */
+NEOERR *otp_waiting(struct db *db, const struct seal *seal, const struct otp_rules *rules,
+    const struct otp_request *request, struct otp_sent *waiting);
 
 /* Counts a try before it compares; six digits, blanks do not count. */
 NEOERR *otp_check(struct db *db, const struct seal *seal, const struct otp_rules *rules,

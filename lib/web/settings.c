@@ -64,7 +64,8 @@ settings_init(struct settings *settings, HDF *conf)
 			 (struct throttle_rates *)(void *)(base + rates[i].at), conf,
 			 rates[i].key)))
 			return nerr_pass(err);
-	if ((err = password_cost_init(&settings->password, conf)))
+	if ((err = otp_rules_init(&settings->otp, conf)) ||
+	    (err = password_cost_init(&settings->password, conf)))
 		return nerr_pass(err);
 	return nerr_pass(photo_limits_init(&settings->photo, conf));
 }

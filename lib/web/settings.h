@@ -7,6 +7,7 @@
 
 #include <ClearSilver.h>
 
+#include "login/otp.h"
 #include "login/password.h"
 #include "login/throttle.h"
 #include "photo/photo.h"
@@ -34,6 +35,7 @@ struct settings {
 	} captcha;
 	long promise_days;
 	long registry_closed;
+	struct otp_rules otp;
 	struct password_cost password;
 	struct photo_limits photo;
 };
