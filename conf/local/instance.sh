@@ -60,6 +60,7 @@ make_secrets() {
 	done
 	[ -s "$VAR/secrets/ring" ] ||
 		printf '%s\n' "index $(openssl rand -hex 32)" "1 $(openssl rand -hex 32)" | write "$VAR/secrets/ring"
+	[ -s "$VAR/secrets/wechat" ] || printf 'sandbox-wechat-secret\n' | write "$VAR/secrets/wechat"
 	if [ "$(find "$VAR/secrets/banks" -name '*.crt' 2>/dev/null | wc -l)" = 0 ] ||
 		[ "$ROOT/schema/data/banks.json" -nt "$VAR/secrets/banks" ]; then
 		node "$ROOT/tests/sandbox/keys.mjs" "$VAR/secrets/banks" >"$VAR/log/keys.log" 2>&1 ||
@@ -107,6 +108,9 @@ make_configuration() {
 			Face.Url = https://127.0.0.1:$SANDBOX_PORT/face
 			# WeChat
 			Wechat.Url = https://127.0.0.1:$SANDBOX_PORT/wechat
+			Wechat.AppId = wx5a6d0b7c1f2e3948
+			Wechat.Secret = $VAR/secrets/wechat
+			Wechat.Native = http://127.0.0.1:$SANDBOX_PORT/wechat/native
 			# identity providers
 		HDF
 		# All of a test's citizens come from one address.
@@ -201,10 +205,11 @@ start_nginx() {
 	start nginx nginx -p "$VAR" -c "$VAR/nginx/local.conf" -e "$VAR/log/nginx.log"
 }
 
-# "program URL" a line, of the route table: one URL for each program.
+# "program URL" a line, of the route table: one URL for each program; a regular expression is no URL.
 routes() {
-	awk '/^location/ { url = $2 == "=" ? $3 : $2; if (!sub(/\/$/, "/0", url) || url == "/0") sub(/0$/, "", url) }
-		match($0, /[a-z]+\.sock/) { name = substr($0, RSTART, RLENGTH - 5); if (!seen[name]++) print name, url }' \
+	awk '/^location ~/ { url = ""; next }
+		/^location/ { url = $2 == "=" ? $3 : $2; if (!sub(/\/$/, "/0", url) || url == "/0") sub(/0$/, "", url) }
+		url != "" && match($0, /[a-z]+\.sock/) { name = substr($0, RSTART, RLENGTH - 5); if (!seen[name]++) print name, url }' \
 		"$VAR/nginx/site.conf"
 }
 

@@ -7,8 +7,9 @@
 #include "web/visitor.h"
 
 #define TOUCH_SECONDS 60
+#define CLOCK_SLACK 60 /* seconds that the clocks of several nodes may differ */
 
-enum { LOAD, TOUCH, INSERT, END };
+enum { LOAD, TOUCH, INSERT, END, END_ONE, END_OTHERS, LIST };
 
 static const struct db_sql sql[] = {
 	[LOAD] = { "session_load",
@@ -25,6 +26,15 @@ static const struct db_sql sql[] = {
 				       "network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[END] = { "session_end",
 	    "UPDATE session SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL" },
+	[END_ONE] = { "session_end_one", "UPDATE session SET ended_at = ? WHERE token_hash = ? "
+					 "AND account = ? AND ended_at IS NULL" },
+	[END_OTHERS] = { "session_end_others",
+	    "UPDATE session SET ended_at = ? WHERE account = ? AND token_hash <> ? "
+	    "AND ended_at IS NULL" },
+	[LIST] = { "session_list",
+	    "SELECT token_hash, channel, way, browser, network, created_at, seen_at "
+	    "FROM session WHERE account = ? AND ended_at IS NULL AND seen_at > ? "
+	    "AND created_at > ? ORDER BY seen_at DESC, token_hash LIMIT 50" },
 };
 
 static NEOERR *
@@ -50,8 +60,7 @@ copy(char *out, size_t size, const char *text)
 
 /* The row's columns into s; its state is set by the caller. */
 static NEOERR *
-take_row(struct session *s, const struct seal *seal, const uint8_t hash[SEAL_HASH_LEN],
-    struct db_rows *rows)
+take_row(struct session *s, const struct seal *seal, struct db_rows *rows)
 {
 	struct bytes masked = BYTES_INIT;
 	const void *data;
@@ -68,7 +77,7 @@ take_row(struct session *s, const struct seal *seal, const uint8_t hash[SEAL_HAS
 		memcpy(s->person, data, len);
 	copy(s->channel, sizeof s->channel, db_get_text(rows, 2));
 	data = db_get_bytes(rows, 3, &len);
-	if ((err = seal_open(seal, "session.body", hash, SEAL_HASH_LEN, data, len, &masked)))
+	if ((err = seal_open(seal, "session.body", s->hash, SEAL_HASH_LEN, data, len, &masked)))
 		return nerr_pass(err);
 	copy(s->masked, sizeof s->masked, (const char *)masked.data);
 	bytes_release(&masked);
@@ -89,7 +98,6 @@ session_open(struct session *s, struct db *db, const struct seal *seal,
     const struct settings *settings, struct request *request)
 {
 	char cookie[SEAL_TOKEN_LEN];
-	uint8_t hash[SEAL_HASH_LEN];
 	struct db_rows *rows = NULL;
 	int64_t now = clock_now(), created, seen, idle_left, life_left;
 	bool more;
@@ -103,8 +111,9 @@ session_open(struct session *s, struct db *db, const struct seal *seal,
 		return STATUS_OK;
 	copy(s->token, sizeof s->token, cookie);
 	s->state = SESSION_GUEST;
-	if ((err = token_hash(seal, s->token, hash)) ||
-	    (err = db_select(db, &sql[LOAD], DB_WITH(db_bytes(hash, sizeof hash)), &rows)) ||
+	if ((err = token_hash(seal, s->token, s->hash)) ||
+	    (err = db_select(
+		 db, &sql[LOAD], DB_WITH(db_bytes(s->hash, sizeof s->hash)), &rows)) ||
 	    (err = db_next(rows, &more)))
 		goto out;
 	if (!more)
@@ -114,9 +123,12 @@ session_open(struct session *s, struct db *db, const struct seal *seal,
 	idle_left = seen + settings->session.idle - now;
 	life_left = created + settings->session.life - now;
 	s->ends_in = idle_left < life_left ? idle_left : life_left;
+	/* The clock has gone back behind its last request: what has ended must not begin to live again. */
+	if (s->ends_in > 0 && (seen > now + CLOCK_SLACK || created > now + CLOCK_SLACK))
+		s->ends_in = 0;
 	if (s->ends_in < -settings->session.keep || !db_is_null(rows, 6))
 		goto out; /* logged out, or so old that it proves nothing: a guest */
-	if ((err = take_row(s, seal, hash, rows)))
+	if ((err = take_row(s, seal, rows)))
 		goto out;
 	s->state = s->ends_in > 0 ? SESSION_LIVE : SESSION_ENDED;
 	db_rows_free(&rows);
@@ -124,7 +136,7 @@ session_open(struct session *s, struct db *db, const struct seal *seal,
 		return STATUS_OK;
 	if (now - seen >= TOUCH_SECONDS)
 		err = db_run(db, &sql[TOUCH],
-		    DB_WITH(db_int(now), db_bytes(hash, sizeof hash),
+		    DB_WITH(db_int(now), db_bytes(s->hash, sizeof s->hash),
 			db_int(now - TOUCH_SECONDS + 1)),
 		    NULL);
 	s->ends_in = settings->session.idle < life_left ? settings->session.idle : life_left;
@@ -210,6 +222,43 @@ NEOERR *
 session_logout(struct session *s, struct db *db, const struct seal *seal)
 {
 	return nerr_pass(end(db, seal, s->token));
+}
+
+NEOERR *
+session_end_all(struct db *db, const uint8_t account[SEAL_ID_LEN], const struct session *except)
+{
+	return nerr_pass(db_run(db, &sql[END_OTHERS],
+	    DB_WITH(db_int(clock_now()), db_bytes(account, SEAL_ID_LEN),
+		db_bytes(except ? except->hash : NULL, except ? SEAL_HASH_LEN : 0)),
+	    NULL));
+}
+
+NEOERR *
+session_end_one(struct db *db, const uint8_t account[SEAL_ID_LEN],
+    const uint8_t hash[SEAL_HASH_LEN], bool *ended)
+{
+	int64_t n;
+	NEOERR *err;
+
+	if ((err = db_run(db, &sql[END_ONE],
+		 DB_WITH(db_int(clock_now()), db_bytes(hash, SEAL_HASH_LEN),
+		     db_bytes(account, SEAL_ID_LEN)),
+		 &n)))
+		return nerr_pass(err);
+	*ended = n > 0;
+	return STATUS_OK;
+}
+
+NEOERR *
+session_list(struct db *db, const struct settings *settings, const uint8_t account[SEAL_ID_LEN],
+    struct db_rows **rows)
+{
+	int64_t now = clock_now();
+
+	return nerr_pass(db_select(db, &sql[LIST],
+	    DB_WITH(db_bytes(account, SEAL_ID_LEN), db_int(now - settings->session.idle),
+		db_int(now - settings->session.life)),
+	    rows));
 }
 
 NEOERR *

@@ -30,7 +30,8 @@ enum session_state {
 
 struct session {
 	enum session_state state;
-	char token[SEAL_TOKEN_LEN]; /* "" when there is no cookie */
+	char token[SEAL_TOKEN_LEN];  /* "" when there is no cookie */
+	uint8_t hash[SEAL_HASH_LEN]; /* of the token: the row's key */
 	uint8_t account[SEAL_ID_LEN];
 	uint8_t person[PERSON_LEN];
 	bool has_person; /* real name proven */
@@ -65,6 +66,19 @@ struct session_new {
 NEOERR *session_login(struct session *s, struct db *db, const struct seal *seal,
     const struct request *request, const struct session_new *login, char fresh[SEAL_TOKEN_LEN]);
 NEOERR *session_logout(struct session *s, struct db *db, const struct seal *seal);
+
+/* Ends the account's sessions but this one (NULL: all of them): after a new password, and when she asks for it. */
+NEOERR *session_end_all(
+    struct db *db, const uint8_t account[SEAL_ID_LEN], const struct session *except);
+
+/* Ends one by the hash of its token; *ended false when the account has no live one of that hash. */
+NEOERR *session_end_one(struct db *db, const uint8_t account[SEAL_ID_LEN],
+    const uint8_t hash[SEAL_HASH_LEN], bool *ended);
+
+/* The account's live sessions, latest first: token_hash, channel, way, browser, network, created_at, seen_at. */
+NEOERR *session_list(struct db *db, const struct settings *settings,
+    const uint8_t account[SEAL_ID_LEN], struct db_rows **rows);
+
 NEOERR *session_cookie(const struct session *s, const struct settings *settings,
     struct request *request, bool clear);
 

@@ -16,7 +16,7 @@ static const struct {
 	{ "other", NULL },
 	{ "face", "Face.Url" },
 	{ "sms", "Sms.Url" },
-	{ "wechat", "Wechat.Url" },
+	{ "wechat", "Wechat.Url Wechat.AppId Wechat.Secret" },
 };
 
 bool

@@ -24,11 +24,12 @@ import { desk, run } from './bank/night.mjs';
 import { Outbox } from './outbox.mjs';
 import { page } from './page/page.mjs';
 import { sms } from './sms.mjs';
+import { wechat } from './wechat.mjs';
 
 // The parts of the outside world beside the banks. Each is a function of { outbox, port() , sitePort, answer } and returns
 //   routes  { 'POST /path': (response, query, request) => … }   request still has its body (http.mjs reads it)
 //   mounts  { '/prefix/': (request, response) => … }            everything below, whatever the method
-const world = [sms];
+const world = [sms, wechat];
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 
