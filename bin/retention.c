@@ -2,7 +2,7 @@
  * retention.c - sbk retention: removes what may not be kept longer.
  *
  * Drafts untouched for Draft.Days and pictures that never became part of an application;
- * sessions, captchas and counters that no longer mean anything.  In batches, each its own transaction.
+ * sessions, captchas, QR codes and counters that no longer mean anything.  In batches, each its own transaction.
  */
 #include <stdio.h>
 
@@ -27,6 +27,7 @@ static const struct {
 	    "Draft.Days", DAY },
 	{ { "sessions", "DELETE FROM session WHERE seen_at < ? " BATCH }, "Session.Keep", 1 },
 	{ { "captchas", "DELETE FROM captcha WHERE used_at < ? " BATCH }, "Captcha.Life", 1 },
+	{ { "qr_logins", "DELETE FROM qr_login WHERE scanned_at < ? " BATCH }, "Qr.Keep", 1 },
 	{ { "counters", "DELETE FROM throttle WHERE resets_at < ? " BATCH }, NULL, 0 },
 };
 

@@ -8,6 +8,7 @@
 #include <ClearSilver.h>
 
 #include "login/password.h"
+#include "login/qr.h"
 #include "login/throttle.h"
 #include "photo/photo.h"
 
@@ -32,6 +33,7 @@ struct settings {
 		long life; /* seconds */
 		long length;
 	} captcha;
+	struct qr_times qr;
 	long promise_days;
 	long registry_closed;
 	struct password_cost password;
