@@ -184,7 +184,7 @@ state(struct page *page)
 		return nerr_pass(err);
 	r->type = "application/json";
 	return nerr_pass(string_appendf(&r->body, "{\"state\":\"%s\",\"left\":%lld}\n",
-	    qr_states[row.state], (long long)qr.left));
+	    qr_states[row.state], row.state == QR_EXPIRED ? 0LL : (long long)qr.left));
 }
 
 struct spending {
