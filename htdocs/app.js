@@ -4,6 +4,7 @@ import * as dialog from './dialog.js';
 import * as fault from './fault.js';
 import * as group from './group.js';
 import * as menu from './menu.js';
+import * as qr from './qr.js';
 import * as session from './session.js';
 import * as upload from './upload.js';
 
@@ -18,4 +19,5 @@ function startMain() {
 
 menu.start();
 session.start();
+qr.start();
 startMain();

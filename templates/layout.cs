@@ -1,5 +1,6 @@
 <?cs # The frame of every page. A page defines body() and sets Layout.title (its heading), Layout.form (the id of its
      form, if any), Layout.intent (what Enter sends: the form's first button in the tree must not be one that only keeps), and
+     Layout.again (seconds) where a page without scripts has to ask again, and
      Layout.keeps where the display modes are buttons of that form, so that nothing typed is lost. ?><!doctype html>
 <html lang="<?cs var:Page.lang ?>">
 <head>
@@ -8,7 +9,8 @@
 <meta name="color-scheme" content="<?cs if:Page.theme == "auto" ?>light dark<?cs else ?><?cs var:Page.theme ?><?cs /if ?>">
 <meta name="format-detection" content="telephone=no">
 <title><?cs if:subcount(Faults) ?><?cs var:Lang.fault.title ?><?cs /if ?><?cs var:Layout.title ?> - <?cs if:?Step.number ?><?cs call:say(Lang.step_of, Step.number, Step.count) ?> - <?cs /if ?><?cs var:Lang.site.name ?></title>
-<link rel="icon" href="<?cs var:Asset.icon ?>" type="image/svg+xml">
+<?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
+<?cs /if ?><link rel="icon" href="<?cs var:Asset.icon ?>" type="image/svg+xml">
 <link rel="stylesheet" href="<?cs var:Asset.weui ?>">
 <link rel="stylesheet" href="<?cs var:Asset.app ?>">
 <?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Asset.dark ?>"<?cs if:Page.theme == "auto" ?> media="(prefers-color-scheme: dark)"<?cs /if ?>>

@@ -40,6 +40,9 @@
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards)
  *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
+ *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
+ *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)
+ *     Qr.{browser, network, at}   who asks; Field.number.{error, error_text}   (scan)
  *   Error.{status, title, text, todo}
  *   Layout.*  belongs to the templates themselves
  *   Lang.*    every word, from templates/lang/<lang>.hdf

@@ -24,6 +24,8 @@ static const struct {
 	{ "Form.Inputs",             1,                  10000, AT(form.inputs) },
 	{ "Captcha.Life",           10,                   3600, AT(captcha.life) },
 	{ "Captcha.Length",          3, CAPTCHA_MAX_ANSWER - 1, AT(captcha.length) },
+	{ "Qr.Life",                10,                    600, AT(qr.life) },
+	{ "Qr.Take",                10,                    600, AT(qr.take) },
 	{ "Application.PromiseDays", 1,                    365, AT(promise_days) },
 	{ "Registry.Closed",         0,                      1, AT(registry_closed) },
 };

@@ -9,6 +9,7 @@
 
 #include "login/otp.h"
 #include "login/password.h"
+#include "login/qr.h"
 #include "login/throttle.h"
 #include "photo/photo.h"
 
@@ -33,6 +34,7 @@ struct settings {
 		long life; /* seconds */
 		long length;
 	} captcha;
+	struct qr_times qr;
 	long promise_days;
 	long registry_closed;
 	struct otp_rules otp;

@@ -33,42 +33,74 @@ static const struct sign systems[] = {
 	{ "", "other" },
 };
 
-static const char *
-name_of(const struct sign *signs, const char *agent)
+static uint8_t
+find(const struct sign *signs, const char *agent)
 {
-	while (strstr(agent, signs->mark) == NULL)
+	uint8_t i = 0;
+
+	while (strstr(agent, signs[i].mark) == NULL)
+		i++;
+	return i;
+}
+
+static const char *
+name_of(const struct sign *signs, uint8_t i)
+{
+	while (i > 0 && *signs->mark) {
 		signs++;
+		i--;
+	}
 	return signs->name;
+}
+
+void
+visitor_pack(const struct request *request, uint8_t out[VISITOR_PACKED_LEN])
+{
+	const char *agent = request_param(request, "HTTP_USER_AGENT");
+	struct in6_addr six;
+	struct in_addr four;
+
+	memset(out, 0, VISITOR_PACKED_LEN);
+	out[0] = find(browsers, agent);
+	out[1] = find(systems, agent);
+	if (inet_pton(AF_INET, request->address, &four) == 1) {
+		out[2] = 4;
+		memcpy(out + 3, &four, 3);
+	} else if (inet_pton(AF_INET6, request->address, &six) == 1) {
+		out[2] = 6;
+		memcpy(out + 3, &six, 6);
+	}
 }
 
 /* IPv4 to /24, IPv6 to /48. */
 static void
-network(const char *address, char out[VISITOR_NETWORK_LEN])
+network(const uint8_t packed[VISITOR_PACKED_LEN], char out[VISITOR_NETWORK_LEN])
 {
-	struct in6_addr six;
-	struct in_addr four;
+	const uint8_t *b = packed + 3;
 
 	out[0] = '\0';
-	if (inet_pton(AF_INET, address, &four) == 1) {
-		const uint8_t *b = (const uint8_t *)&four.s_addr;
-
+	if (packed[2] == 4)
 		snprintf(out, VISITOR_NETWORK_LEN, "%d.%d.%d.*", b[0], b[1], b[2]);
-	} else if (inet_pton(AF_INET6, address, &six) == 1) {
-		const uint8_t *b = six.s6_addr;
-
+	else if (packed[2] == 6)
 		snprintf(out, VISITOR_NETWORK_LEN, "%x:%x:%x:*", b[0] << 8 | b[1],
 		    b[2] << 8 | b[3], b[4] << 8 | b[5]);
-	}
+}
+
+void
+visitor_unpack(const uint8_t packed[VISITOR_PACKED_LEN], struct visitor *visitor)
+{
+	snprintf(visitor->browser, sizeof visitor->browser, "%s %s",
+	    name_of(browsers, packed[0]), name_of(systems, packed[1]));
+	network(packed, visitor->network);
 }
 
 void
 visitor_read(struct visitor *visitor, const struct request *request)
 {
-	const char *agent = request_param(request, "HTTP_USER_AGENT");
+	uint8_t packed[VISITOR_PACKED_LEN];
 
-	snprintf(visitor->browser, sizeof visitor->browser, "%s %s", name_of(browsers, agent),
-	    name_of(systems, agent));
-	network(request->address, visitor->network);
+	visitor_pack(request, packed);
+	visitor_unpack(packed, visitor);
 }
 
 void

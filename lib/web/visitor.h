@@ -15,7 +15,15 @@ struct visitor {
 	char network[VISITOR_NETWORK_LEN]; /* "203.0.113.*", "2001:db8:1:*" */
 };
 
+/* The same in few bytes: browser(1) | system(1) | 4, 6 or 0(1) | the network's first bytes(6, zeros after them). */
+#define VISITOR_PACKED_LEN 9
+
 struct page;
+
+void visitor_pack(const struct request *request, uint8_t out[VISITOR_PACKED_LEN]);
+
+/* What no visitor_pack has made is "other", and has no network. */
+void visitor_unpack(const uint8_t packed[VISITOR_PACKED_LEN], struct visitor *visitor);
 
 void visitor_read(struct visitor *visitor, const struct request *request);
 

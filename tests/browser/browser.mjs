@@ -1,10 +1,14 @@
 /*
  * browser.mjs - the real Chromium, driven by Playwright; talks to nothing but this machine.
  */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { citizens, origin, sandbox } from '../citizen.mjs';
 
 export { citizens, origin };
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1280, height: 900 };
@@ -48,4 +52,21 @@ export async function login(page, who) {
 	await page.fill('#password', who.password);
 	await page.fill('#captcha', await captcha(page));
 	await page.getByRole('button', { name: '登录', exact: true }).click();
+}
+
+/* axe needs scripts of its own on the page: it runs in a world apart, so the page's policy stays as it is. */
+export async function accessible(page) {
+	const world = await page.context().newCDPSession(page);
+	const { frameTree } = await world.send('Page.getFrameTree');
+	const { executionContextId } = await world.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+	const { result, exceptionDetails } = await world.send('Runtime.evaluate', {
+		contextId: executionContextId, awaitPromise: true, returnByValue: true,
+		expression: `${axe}; axe.run(document).then((r) => r.violations.map((v) =>
+			v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')))`,
+	});
+	await world.detach();
+	assert.equal(exceptionDetails, undefined);
+	assert.deepEqual(result.value, [], `axe on ${page.url()}`);
+	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than the window`);
 }

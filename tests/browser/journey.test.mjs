@@ -1,34 +1,15 @@
 /* The whole journey in a real browser: phone and desktop, with scripts and without, by mouse and by keyboard. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { launch, visitor, login, captcha, phone, desktop } from './browser.mjs';
+import { accessible, launch, visitor, login, captcha, phone, desktop } from './browser.mjs';
 import { details, person } from '../citizen.mjs';
 import { path } from '../pictures.mjs';
 
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const next = '保存，下一步';
 let browser;
 
 before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
-
-/* axe needs scripts of its own on the page: it runs in a world apart, so the page's policy stays as it is. */
-async function accessible(page) {
-	const world = await page.context().newCDPSession(page);
-	const { frameTree } = await world.send('Page.getFrameTree');
-	const { executionContextId } = await world.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
-	const { result, exceptionDetails } = await world.send('Runtime.evaluate', {
-		contextId: executionContextId, awaitPromise: true, returnByValue: true,
-		expression: `${axe}; axe.run(document).then((r) => r.violations.map((v) =>
-			v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')))`,
-	});
-	await world.detach();
-	assert.equal(exceptionDetails, undefined);
-	assert.deepEqual(result.value, [], `axe on ${page.url()}`);
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-	assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than the window`);
-}
 
 const at = (page, pathname) => page.waitForURL((url) => url.pathname === pathname);
 

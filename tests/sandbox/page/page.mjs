@@ -48,6 +48,13 @@ function messages(outbox)
 `), both('还没有消息。', 'No messages yet.'));
 }
 
+function codes(drawn)
+{
+	return table('二维码 QR codes', [both('时间', 'time'), both('地址', 'address')],
+		drawn.map((m) => html`<tr><td>${time(m.at)}</td><td><a href="${m.code}"><code>${m.code}</code></a></td></tr>
+`), both('还没有二维码。', 'No codes yet.'));
+}
+
 function desk(banks)
 {
 	const counts = (applications) => Object.entries(applications).map(([status, n]) => html`<div><code>${status}</code> ${n}</div>`);
@@ -73,7 +80,7 @@ export function page({ site, outbox, banks })
 <h1>${both('沙箱', 'Sandbox')}</h1>
 <p>这里代替外部世界：短信网关和十五家银行。以下的人、证件号码、手机号和网点都是虚构的。<br>
 <span lang="en">This stands in for the outside world: the SMS gateway and the fifteen banks. The people, ID numbers, telephones and branches below are invented.</span></p>
-<nav>${site && html`<a href="${site}">${both('打开申领网站', 'open the site')}</a>`}<a href="#people">${both('示例人员', 'people')}</a><a href="#messages">${both('消息', 'messages')}</a><a href="#banks">${both('银行', 'banks')}</a></nav>
+<nav>${site && html`<a href="${site}">${both('打开申领网站', 'open the site')}</a>`}<a href="#people">${both('示例人员', 'people')}</a><a href="#phone">${both('手机', 'phone')}</a><a href="#messages">${both('消息', 'messages')}</a><a href="#banks">${both('银行', 'banks')}</a></nav>
 
 <h2 id="people">${both('示例人员', 'Sample citizens')}</h2>
 <p>用用户名、手机号或证件号码加密码登录；图形验证码的答案也在下面的“消息”里。 <span lang="en">Log in with username, phone or ID number and the password; the captcha's answer is among the messages below.</span><br>
@@ -82,6 +89,11 @@ ${people('示例人员 Sample citizens', firsts)}
 <details><summary>${both(`其余 ${citizens.length - firsts.length} 人`, 'the others')}</summary>
 ${people('其余人员 The others', citizens.filter((c) => !firsts.includes(c)))}
 </details>
+
+<h2 id="phone">${both('手机', 'The phone that scans')}</h2>
+<p>登录页的“扫码登录”显示二维码；这里列出它们的地址。扫码就是在手机上打开地址：请在另一个浏览器或隐私窗口里登录京通频道，再打开它，输入电脑上的两位数字。
+<span lang="en">These are the addresses that the QR codes of the login page say. To scan one is to open it on the phone: open it in another browser or a private window, log in there on the channel 京通, and type the two digits of the computer's screen.</span></p>
+${codes(outbox.filter((m) => m.kind === 'qr').slice(0, 5))}
 
 <h2 id="messages">${both('消息', 'Messages sent')}</h2>
 <p>最新的在前；也可取 JSON： <a href="/outbox">/outbox</a>，<code>/outbox?to=…</code> <span lang="en">Newest first; as JSON under the same addresses.</span></p>
