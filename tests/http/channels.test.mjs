@@ -7,7 +7,7 @@ import { walk, walks } from '../walks.mjs';
 
 for (const [n, channel] of Object.keys(walks).entries())
 	test(`a citizen applies on the channel ${channel}`, async () => {
-		const c = new Citizen(person('ok', n));
+		const c = new Citizen(person('ok', 22 + n));
 		await c.enter(channel);
 		await walk(c, channel);
 		assert.equal((await c.step('review', { intent: 'confirm' })).to, '/apply/done');
@@ -17,7 +17,7 @@ for (const [n, channel] of Object.keys(walks).entries())
 	});
 
 test('one application walks through three channels: the draft is hers wherever she logs in', async () => {
-	const c = new Citizen(person('ok', 3)), phone = new Citizen(c.who), other = new Citizen(c.who);
+	const c = new Citizen(person('ok', 25)), phone = new Citizen(c.who), other = new Citizen(c.who);
 	await c.enter('web');
 	await walk(c, 'web', { to: 2 });
 	await phone.enter('jingtong');
@@ -33,7 +33,7 @@ test('one application walks through three channels: the draft is hers wherever s
 });
 
 test('eligibility is asked for with a tick of its own and answered on the same page', async () => {
-	const c = new Citizen(person('ok', 4));
+	const c = new Citizen(person('ok', 26));
 	await c.enter('jingtong');
 	await c.step('disclaimer');
 	assert.equal((await c.get('/apply/profile')).to, '/apply/eligibility');
@@ -58,7 +58,7 @@ test('who may not apply is told why and what to do, on the page where she asked'
 });
 
 test('what the roster knows is read back, cannot be typed over, and can be called wrong', async () => {
-	const c = new Citizen(person('ok', 5));
+	const c = new Citizen(person('ok', 27));
 	await c.enter('jingtong');
 	await walk(c, 'jingtong', { to: 2 });
 	const typed = { id_valid_from: c.who.id_valid_from, address: details.address, phone: '13800000001', name: '别人', sex: '1' };
@@ -78,7 +78,7 @@ test('what the roster knows is read back, cannot be typed over, and can be calle
 });
 
 test('a channel has its own steps and its own login', async () => {
-	const c = new Citizen(person('ok', 6));
+	const c = new Citizen(person('ok', 28));
 	assert.equal((await c.get('/jingtong/card')).to, '/login/jingtong?next=/jingtong/card');
 	assert.match((await c.get('/jingtong/')).text, /href="\/jingtong\/card"/);
 	assert.match((await c.get('/yikatong/')).text, /href="\/login\/yikatong\?next=\/apply\/disclaimer"/);
@@ -90,7 +90,7 @@ test('a channel has its own steps and its own login', async () => {
 });
 
 test('an account without a proven name proves it before it applies', async () => {
-	const c = new Citizen(person('ok', 7));
+	const c = new Citizen(person('ok', 29));
 	await c.enter('web');
 	query(`UPDATE session SET person = NULL WHERE seen_at = (SELECT MAX(seen_at) FROM session)`);
 	assert.equal((await c.get('/apply/disclaimer')).to, '/realname?next=/apply/disclaimer');

@@ -67,6 +67,26 @@ const people = [
 
 	['renxia', '任霞', 2, '1992-05-27', '110105', { kind: 'no_account', account: false }],
 	['fanzhiyong', '范志勇', 1, '1983-11-08', '110114', { kind: 'no_account', account: false }],
+
+	// Each test has its own; later ones at the end, so that nobody's number changes.
+	['shaohong', '邵虹', 2, '1990-03-14', '110105', { category: 'employee' }],
+	['qianjun', '钱军', 1, '1982-07-02', '110108', { category: 'employee' }],
+	['tanyue', '谭月', 2, '1993-11-27', '110112', { category: 'employee' }],
+	['weiping', '魏平', 1, '1976-05-19', '110106', { category: 'employee' }],
+	['jianglan', '姜兰', 2, '1986-09-08', '110114', { category: 'employee' }],
+	['daizhi', '戴志', 1, '1999-02-23', '110115', { category: 'resident' }],
+	['fangqin', '方琴', 2, '1984-12-30', '110101', { category: 'employee' }],
+	['renkai', '任凯', 1, '1991-06-11', '110107', { category: 'employee' }],
+	['shiyu', '石玉', 2, '1979-10-05', '110103', { category: 'employee' }],
+	['yaobin', '姚斌', 1, '1988-01-17', '110111', { category: 'employee' }],
+	['liaojing', '廖静', 2, '1996-04-28', '110113', { category: 'employee' }],
+	['xiongwei', '熊伟', 1, '1974-08-21', '110102', { category: 'employee' }],
+	['jinmei', '金梅', 2, '1992-09-16', '110105', { category: 'employee' }],
+	['lukang', '陆康', 1, '1985-03-03', '110108', { category: 'employee' }],
+	['haoning', '郝宁', 2, '1997-05-25', '110106', { kind: 'no_account', account: false }],
+	['kongli', '孔力', 1, '1981-10-12', '110112', { kind: 'no_account', account: false }],
+	['baixue', '白雪', 2, '1994-12-04', '110101', { kind: 'no_account', account: false }],
+	['cuijian', '崔健', 1, '1977-02-15', '110114', { kind: 'no_account', account: false }],
 ];
 
 // mulberry32: small, and the same everywhere.
