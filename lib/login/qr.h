@@ -1,7 +1,7 @@
 /*
  * qr.h - logging a browser in with a phone: a code on the screen, confirmed on the phone that scanned it.
  *
- * As the BCP on cross-device flows asks: the code is random, short-lived and for one use, bound to the
+ * As RFC 10027 (BCP on cross-device flows) asks: the code is random, short-lived and for one use, bound to the
  * browser that drew it and to the phone that scanned it; the phone shows who asks, and scanning confirms nothing.
  *
  * Nothing is stored until it is scanned.  A code is 78 bytes as base64url (RFC 4648, 104 characters, no padding):
