@@ -4,8 +4,8 @@
  * Rounds are interleaved, so that whatever else the machine does meets all targets; the median counts.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { hidden, origin } from '../citizen.mjs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { Citizen, hidden, origin } from '../citizen.mjs';
 import { each, must, prepare } from './prepare.mjs';
 import { memory, meter, names } from './processes.mjs';
 import { aim, median, progress, table } from './table.mjs';
@@ -15,31 +15,54 @@ const connections = 8;
 const lua = new URL('load.lua', import.meta.url).pathname;
 const sessions = `${VAR}/sessions`;
 
+/* Who asks, a line each: cookie, CSRF token and version of the draft, as the page says them now. */
+function writeSessions(visitors) {
+	writeFileSync(sessions, visitors.map((c) => [[...c.cookies].map(([k, v]) => `${k}=${v}`).join(';'),
+		hidden(c.page, 'csrf'), hidden(c.page, 'version') ?? 0].join(' ')).join('\n'));
+}
+
+async function open(c, path) {
+	const { status } = await c.go(path);
+	if (status !== 200)
+		throw new Error(`${path} answers ${status}`);
+	return c;
+}
+
+const applying = (path, method) => ({ name: `${method ?? 'GET'} ${path}`, method, processes: [[path.split('/')[2]], ['nginx'], ['mariadb']],
+	prepare: async (citizens) => {
+		writeSessions(await Promise.all(citizens.map((c) => open(c, path))));
+		return path;
+	} });
+
+/* A page of somebody who is not logged in. */
+const login = (program, path) => ({ name: `GET ${path}`, processes: [[program], ['nginx'], ['mariadb']],
+	prepare: async (citizens) => {
+		writeSessions(await Promise.all(citizens.map(() => open(new Citizen({}), path))));
+		return path;
+	} });
+
+/* One browser's code, asked for as its page asks. */
+const poll = { name: 'GET /login/qr/state', processes: [['qrlogin'], ['nginx'], ['mariadb']],
+	prepare: async (citizens) => {
+		const screen = await open(new Citizen({}), '/login/qr');
+		writeSessions(citizens.map(() => screen));
+		return screen.page.match(/data-poll="([^"]*)"/)[1];
+	} };
+
 const targets = [
 	{ name: 'hello-world FastCGI', url: `http://127.0.0.1:${HELLO_PORT}/`, processes: [['hello'], ['hello-nginx'], []] },
-	{ name: 'GET /apply/details', url: `${origin()}/apply/details`, sessions: true, processes: [['details'], ['nginx'], ['mariadb']] },
-	{ name: 'POST /apply/details', url: `${origin()}/apply/details`, sessions: true, method: 'POST',
-		processes: [['details'], ['nginx'], ['mariadb']] },
-	{ name: 'nginx static file', url: `${origin()}/static/app.css`, processes: [[], ['nginx'], []] },
+	applying('/apply/details'),
+	applying('/apply/details', 'POST'),
+	login('login', '/login'),
+	login('qrlogin', '/login/qr'),
+	poll,
+	{ name: 'nginx static file', prepare: () => '/static/app.css', processes: [[], ['nginx'], []] },
 ];
-
-/* Cookie, CSRF token and version of the draft, as the page says them now. */
-async function writeSessions(citizens) {
-	const lines = [];
-	for (const c of citizens) {
-		const answer = await c.get('/apply/details');
-		if (answer.status !== 200)
-			throw new Error(`/apply/details answers ${answer.status}`);
-		const cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join(';');
-		lines.push([cookie, hidden(c.page, 'csrf'), hidden(c.page, 'version')].join(' '));
-	}
-	writeFileSync(sessions, lines.join('\n'));
-}
 
 function load(target) {
 	const used = meter(target.processes);
 	const out = execFileSync('wrk', [`-t${connections}`, `-c${connections}`, `-d${BENCH_SECONDS}s`, '-s', lua, target.url, '--',
-		target.method ?? 'GET', ...(target.sessions ? [sessions] : [])], { encoding: 'utf8' });
+		target.method ?? 'GET', ...(existsSync(sessions) ? [sessions] : [])], { encoding: 'utf8' });
 	const cpu = used();
 	const [requests, duration, p99, bytes, bad] = out.match(/RESULT (.*)/)[1].split(' ').map(Number);
 	return { rate: requests / duration * 1e6, p99: p99 / 1000, bytes: bytes / requests, bad, cpu: cpu.map((us) => us / requests) };
@@ -58,8 +81,9 @@ async function pages(citizens) {
 	for (let round = 0; round < Number(BENCH_ROUNDS); round++)
 		for (const target of targets) {
 			progress(`round ${round + 1}: ${target.name}`);
-			if (target.sessions)
-				await writeSessions(citizens.slice(0, connections));
+			rmSync(sessions, { force: true });
+			if (target.prepare)
+				target.url = origin() + await target.prepare(citizens.slice(0, connections));
 			target.rounds.push(load(target));
 		}
 	const [hello, get, post] = targets.map((target) => (target.sum = summary(target)));
@@ -68,7 +92,7 @@ async function pages(citizens) {
 		sum.cpu.map((us, i) => processes[i].length ? us.toFixed(0) : '-').join(' / '), (sum.bytes / 1024).toFixed(1), sum.bad]);
 	console.log(`${connections} connections, median of ${BENCH_ROUNDS} rounds of ${BENCH_SECONDS} s\n`);
 	table([['', 'req/s', '×hello', 'p99 ms', 'CPU µs', '×hello', 'program / nginx / database', 'KB', 'failed'], ...rows]);
-	return { hello, get, post };
+	return { hello, get, post, polled: poll.sum };
 }
 
 /* Pictures there are already. */
@@ -96,7 +120,7 @@ async function journeys(citizens) {
 }
 
 const citizens = await prepare(Number(BENCH_CITIZENS));
-const { hello, get, post } = await pages(citizens);
+const { hello, get, post, polled } = await pages(citizens);
 await journeys(citizens);
 
 const steps = ['disclaimer', 'photos', 'details', 'delivery', 'review', 'done'].map((name) => ({ name, ...memory(name) }));
@@ -107,5 +131,6 @@ const times = (x) => `${x.toFixed(2)} × hello`;
 aim('GET, CPU ≤ 4 × hello', times(get.total / hello.total), get.total <= 4 * hello.total);
 aim('GET, requests/s ≥ 0.3 × hello', times(get.rate / hello.rate), get.rate >= 0.3 * hello.rate);
 aim('POST, CPU ≤ 6 × hello', times(post.total / hello.total), post.total <= 6 * hello.total);
+aim('QR poll, CPU ≤ 3 × hello', times(polled.total / hello.total), polled.total <= 3 * hello.total);
 aim('RSS of a step worker ≤ 10 MB', Math.max(...steps.map(({ rss }) => rss)).toFixed(1), steps.every(({ rss }) => rss <= 10), ' MB');
 console.log('');
