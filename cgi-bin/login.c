@@ -21,13 +21,7 @@
 static NEOERR *
 fault(struct page *page, const char *name, const char *code)
 {
-	NEOERR *err;
-
-	if ((err = hdf_set_valuef(page->hdf, "Field.%s.error=%s", name, code)) ||
-	    (err = hdf_set_valuef(
-		 page->hdf, "Field.%s.error_text=%s", name, page_word(page, "error.%s", code))))
-		return nerr_pass(err);
-	return nerr_pass(question_fault(page, name, page_word(page, "login.%s", name), code));
+	return nerr_pass(question_refuse(page, name, page_word(page, "login.%s", name), code));
 }
 
 static NEOERR *

@@ -289,10 +289,8 @@ ask_again(struct page *page, const struct qr *qr)
 {
 	NEOERR *err;
 
-	if ((err = hdf_set_value(page->hdf, "Field.number.error", "qr_number")) ||
-	    (err = hdf_set_value(
-		 page->hdf, "Field.number.error_text", page_word(page, "error.qr_number"))) ||
-	    (err = question_fault(page, "number", page_word(page, "qr.number"), "qr_number")) ||
+	if ((err = question_refuse(
+		 page, "number", page_word(page, "qr.number"), "qr_number")) ||
 	    (err = show_asker(page, qr)))
 		return nerr_pass(err);
 	return nerr_pass(answer_scan(page, "scanned", 422));

@@ -117,23 +117,6 @@ refuse(struct page *page, enum wechat_verdict verdict)
 	return nerr_pass(show(page, NULL, answers[verdict].status));
 }
 
-/* The account of the number; made when nobody has one. */
-static NEOERR *
-account_of(const struct page *page, const char *phone, struct account *account)
-{
-	const struct site *site = page->site;
-	bool made;
-	NEOERR *err;
-
-	if ((err = account_by_phone(site->db, site->seal, phone, account)) || account->found)
-		return nerr_pass(err);
-	if ((err = account_create(site->db, site->seal, &site->settings.password,
-		 &(struct account_new) { .phone = phone }, &made)))
-		return nerr_pass(err);
-	/* Not made: somebody else's request has just done so. */
-	return nerr_pass(account_by_phone(site->db, site->seal, phone, account));
-}
-
 static NEOERR *
 ask(struct page *page, const char *code, char phone[WECHAT_PHONE_LEN],
     enum wechat_verdict *verdict)
@@ -180,7 +163,7 @@ login(struct page *page)
 		return nerr_pass(err);
 	if (verdict != WECHAT_OK)
 		return nerr_pass(refuse(page, verdict));
-	if ((err = account_of(page, phone, &account)) == STATUS_OK)
+	if ((err = account_of_phone(site->db, site->seal, phone, &account)) == STATUS_OK)
 		err = entry_admit(page, &account, WAY, NULL, NULL, NULL);
 	account_release(&account);
 	return nerr_pass(err);

@@ -26,6 +26,7 @@ def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 </div>
 <?cs /if ?><div class="go"><button class="weui-btn weui-btn_primary" name="intent" value="login"><?cs var:Lang.button.login ?></button></div>
 </form>
+<p class="links"><a href="/login/register<?cs if:Login.back ?>?next=<?cs var:Login.back ?><?cs /if ?>"><?cs var:Lang.register.title ?></a> <a href="/login/reset"><?cs var:Lang.login.forgot ?></a></p>
 <p class="idle"><?cs var:Lang.login.help ?></p>
 <?cs /def ?><?cs
 include:"layout.cs" ?>

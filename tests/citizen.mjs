@@ -35,6 +35,18 @@ export function faults(html) {
 	return [...html.matchAll(/<li><a href="#([a-z_]+)">/g)].map((m) => m[1]);
 }
 
+/* The code of the newest message to the telephone that has this mark. */
+export async function code(phone, mark) {
+	for (let n = 0; n < 500; n++) {
+		const sent = await (await fetch(`${sandbox()}/outbox?to=${phone}`)).json();
+		const found = sent.find((m) => m.text.includes(`${mark}-`));
+		if (found)
+			return found.code;
+		await new Promise((done) => { setTimeout(done, 20); });
+	}
+	throw new Error(`no message ${mark} to ${phone}`);
+}
+
 export class Citizen {
 	constructor(who, { connect = origin } = {}) {
 		this.who = who;

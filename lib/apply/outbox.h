@@ -20,8 +20,8 @@
 struct outbox_message {
 	const uint8_t *person; /* PERSON_LEN; NULL: nobody we know */
 	const char *template;  /* key of Lang.message */
-	const json_t
-	    *body; /* object: phone, what the text names; expires: when it says no more */
+	const json_t *
+	    body; /* texts: phone, what the text names; and expires, a number: from when it says nothing */
 	bool mute; /* kept like any other, and never sent: what is asked for a stranger
 		      takes as long as what is asked for a citizen */
 };

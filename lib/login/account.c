@@ -215,6 +215,22 @@ account_by_phone(
 }
 
 NEOERR *
+account_of_phone(
+    struct db *db, const struct seal *seal, const char *phone, struct account *account)
+{
+	bool made;
+	NEOERR *err;
+
+	if ((err = account_by_phone(db, seal, phone, account)) || account->found)
+		return nerr_pass(err);
+	if ((err = account_create(
+		 db, seal, NULL, &(struct account_new) { .phone = phone }, &made)))
+		return nerr_pass(err);
+	/* Not made: another request has just done so. */
+	return nerr_pass(account_by_phone(db, seal, phone, account));
+}
+
+NEOERR *
 account_by_person(struct db *db, const struct seal *seal, const uint8_t person[PERSON_LEN],
     struct account *account)
 {
@@ -231,6 +247,9 @@ join(struct db *db, const struct seal *seal, const struct account *from,
 	NEOERR *err;
 
 	if ((err = identity_move(db, from->id, to->id)) ||
+	    (*from->password && !*to->password &&
+		(err = db_run(db, &sql[PASSWORD],
+		     DB_WITH(db_text(from->password), db_bytes(to->id, SEAL_ID_LEN)), NULL))) ||
 	    (*phone && (err = identity_link(db, seal, IDENTITY_PHONE, phone, to->id))) ||
 	    (err = db_run(db, &sql[SESSIONS],
 		 DB_WITH(db_int(now), db_bytes(from->id, SEAL_ID_LEN)), NULL)))
@@ -316,10 +335,9 @@ account_find(struct db *db, const struct seal *seal, const char *what, struct ac
 	*account = (struct account) { .found = false };
 	if (phone == NULL || number == NULL)
 		err = nerr_raise(NERR_NOMEM, "account_find");
-	else if (valid_phone(phone) == NULL) {
-		if ((err = phone_index(seal, phone, key)) == STATUS_OK)
-			err = load(db, seal, &sql[BY_PHONE], key, sizeof key, account);
-	} else {
+	else if (valid_phone(phone) == NULL)
+		err = account_by_phone(db, seal, phone, account);
+	else {
 		if ((err = username_index(seal, what, key)) == STATUS_OK)
 			err = load(db, seal, &sql[BY_USERNAME], key, sizeof key, account);
 		if (err == STATUS_OK && !account->found && valid_id_any(number) == NULL &&

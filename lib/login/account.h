@@ -35,7 +35,7 @@ struct account_proof {
 	const char *name, *id_type, *id_number;
 };
 
-/* Makes an account. *made is false, and nothing changed, when user name, phone or person have one already. */
+/* Makes an account (cost: of its password, NULL where there is none). *made is false, and nothing changed, when user name, phone or person have one already. */
 NEOERR *account_create(struct db *db, const struct seal *seal, const struct password_cost *cost,
     const struct account_new *account, bool *made);
 
@@ -45,6 +45,9 @@ NEOERR *account_find(
 /* By telephone: the account's own, or a further one that leads to it (identity.h). */
 NEOERR *account_by_phone(
     struct db *db, const struct seal *seal, const char *phone, struct account *account);
+/* The same, made when nobody has one. */
+NEOERR *account_of_phone(
+    struct db *db, const struct seal *seal, const char *phone, struct account *account);
 NEOERR *account_by_person(struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], struct account *account);
 NEOERR *account_load(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
@@ -52,8 +55,8 @@ NEOERR *account_load(struct db *db, const struct seal *seal, const uint8_t id[SE
 
 /*
  * The holder of the account (released already) has been proven to be somebody; inside a transaction.  Where that
- * person has an account, hers is that one: all that leads to this one leads there, and this one goes.  into: the
- * account that is hers now; *joined: it is another one.  FAIL_FORBIDDEN when the account is somebody else's.
+ * person has an account, hers is that one: all that leads to this one leads there (its password too, where hers has
+ * none), and this one goes.  into: the account that is hers now; *joined: it is another one.  FAIL_FORBIDDEN when the account is somebody else's.
  */
 NEOERR *account_prove(struct db *db, const struct seal *seal, const uint8_t id[SEAL_ID_LEN],
     const struct account_proof *proof, uint8_t into[SEAL_ID_LEN], bool *joined);

@@ -144,12 +144,14 @@ struct sending {
 static NEOERR *
 put_message(struct db *db, const struct sending *s)
 {
-	char template[OUTBOX_TEMPLATE_LEN];
-	json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:I}", "phone", s->request->phone,
-	    "code", s->code, "prefix", s->prefix, "minutes", (json_int_t)(s->rules->life / 60),
-	    "expires", (json_int_t)(s->now + s->rules->life));
+	char template[OUTBOX_TEMPLATE_LEN], minutes[24];
+	json_t *body;
 	NEOERR *err;
 
+	snprintf(minutes, sizeof(minutes), "%ld", s->rules->life / 60);
+	body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "phone", s->request->phone, "code",
+	    s->code, "prefix", s->prefix, "minutes", minutes, "expires",
+	    (json_int_t)(s->now + s->rules->life));
 	if (body == NULL)
 		return nerr_raise(NERR_NOMEM, "one-time code");
 	snprintf(template, sizeof(template), "otp_%s", s->request->purpose);

@@ -2,6 +2,8 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "apply/utf8.h"
+#include "apply/words.h"
 #include "base/conf.h"
 #include "base/fail.h"
 #include "login/password.h"
@@ -18,6 +20,20 @@ password_cost_init(struct password_cost *cost, HDF *conf)
 	if ((err = conf_int(conf, "Password.Memory", 8, 1 << 20, &cost->memory)))
 		return nerr_pass(err);
 	return nerr_pass(conf_int(conf, "Password.Passes", 1, 16, &cost->passes));
+}
+
+const char *
+password_fault(HDF *conf, const char *password)
+{
+	if (password == NULL || *password == '\0')
+		return "required";
+	if (utf8_length(password) < PASSWORD_MIN)
+		return "password_short";
+	if (strlen(password) > PASSWORD_MAX)
+		return "password_long";
+	if (words_have(hdf_get_value(conf, "Password.Common", ""), password))
+		return "password_common";
+	return NULL;
 }
 
 static NEOERR *

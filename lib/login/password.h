@@ -1,9 +1,9 @@
 /*
  * password.h - argon2id (RFC 9106) over the password keyed with a pepper from the key ring.
  *
- * Memory and passes from conf Password.*.  Only the login program and the operators'
- * command hash; its few workers serve one request at a time, which bounds how many hashes
- * a flood of logins can have computed at once.
+ * Memory and passes from conf Password.*.  Only the programs of logins and passwords and the
+ * operators' command hash; their few workers serve one request at a time, which bounds how many
+ * hashes a flood can have computed at once.
  */
 #ifndef SBK_PASSWORD_H
 #define SBK_PASSWORD_H
@@ -26,6 +26,12 @@ NEOERR *password_cost_init(struct password_cost *cost, HDF *conf);
 
 NEOERR *password_hash(const struct seal *seal, const struct password_cost *cost,
     const char *password, char out[PASSWORD_HASH_LEN]);
+
+/*
+ * May it be somebody's new password? NULL, else a key of Lang.error.  Length counts, not composition, and what everybody
+ * takes (conf Password.Common) is refused, as NIST SP 800-63B (5.1.1.2) asks.  password NULL: none.
+ */
+const char *password_fault(HDF *conf, const char *password);
 
 /* encoded NULL: hashes all the same and says no, so that time does not tell whether an account exists. */
 NEOERR *password_verify(const struct seal *seal, const struct password_cost *cost,

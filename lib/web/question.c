@@ -316,6 +316,18 @@ question_fault(struct page *page, const char *name, const char *label, const cha
 }
 
 NEOERR *
+question_refuse(struct page *page, const char *name, const char *label, const char *fault)
+{
+	NEOERR *err;
+
+	if ((err = hdf_set_valuef(page->hdf, "Field.%s.error=%s", name, fault)) ||
+	    (err = hdf_set_valuef(page->hdf, "Field.%s.error_text=%s", name,
+		 page_word(page, "error.%s", fault))))
+		return nerr_pass(err);
+	return nerr_pass(question_fault(page, name, label, fault));
+}
+
+NEOERR *
 question_show(struct page *page, const struct flow_step *step, const json_t *typed,
     const json_t *answers, const json_t *faults)
 {

@@ -44,6 +44,10 @@ NEOERR *question_show(struct page *page, const struct flow_step *step, const jso
 NEOERR *question_fault(
     struct page *page, const char *name, const char *label, const char *fault);
 
+/* The same, and marks the field for what is no step's: Field.<name>.{error, error_text}. */
+NEOERR *question_refuse(
+    struct page *page, const char *name, const char *label, const char *fault);
+
 /* The answer in words (a code's name, a date, a masked number); "" when there is none. Written to out. */
 void question_words(const struct page *page, const struct field *field, const json_t *answers,
     char *out, size_t size);

@@ -1,0 +1,152 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/field.h"
+#include "apply/valid.h"
+#include "base/fail.h"
+#include "login/otp.h"
+#include "web/code.h"
+#include "web/question.h"
+
+#define PHONE "phone"
+#define CODE "code"
+
+static const char *
+typed(const struct page *page, const char *name)
+{
+	const char *text = form_text(&page->request->form, name);
+
+	return text ? text : "";
+}
+
+bool
+code_phone(const struct page *page, char phone[CODE_PHONE_LEN])
+{
+	char *folded = field_fold(field_find(PHONE), typed(page, PHONE));
+	const bool good = folded && valid_phone(folded) == NULL;
+
+	snprintf(phone, CODE_PHONE_LEN, "%s", good ? folded : "");
+	free(folded);
+	return good;
+}
+
+bool
+code_wanted(const struct page *page)
+{
+	return strcmp(typed(page, "intent"), CODE) == 0;
+}
+
+static NEOERR *
+refuse(struct page *page, const char *name, const char *fault)
+{
+	return nerr_pass(question_refuse(page, name, page_word(page, "code.%s", name), fault));
+}
+
+static NEOERR *
+refuse_phone(struct page *page)
+{
+	return nerr_pass(
+	    refuse(page, PHONE, *typed(page, PHONE) ? "phone_format" : "required"));
+}
+
+/* Retry-After, and the same for the page. */
+static NEOERR *
+say_wait(struct page *page, int64_t wait)
+{
+	char seconds[24];
+	NEOERR *err;
+
+	snprintf(seconds, sizeof(seconds), "%lld", (long long)wait);
+	if ((err = request_header(page->request, "Retry-After", seconds)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(page->hdf, "Code.wait", seconds));
+}
+
+static struct otp_request
+request_of(const struct page *page, const char *purpose, const char *phone, bool mute)
+{
+	return (struct otp_request) { .purpose = purpose,
+		.phone = phone,
+		.token = page->session->token,
+		.address = page->request->address,
+		.mute = mute };
+}
+
+NEOERR *
+code_send(struct page *page, const char *purpose, bool mute, int *status)
+{
+	const struct site *site = page->site;
+	char phone[CODE_PHONE_LEN];
+	const struct otp_request request = request_of(page, purpose, phone, mute);
+	struct otp_sent sent;
+	NEOERR *err;
+
+	*status = 422;
+	if (!code_phone(page, phone))
+		return nerr_pass(refuse_phone(page));
+	if ((err = otp_send(site->db, site->seal, &site->settings.otp, &request, &sent)))
+		return nerr_pass(err);
+	*status = sent.sent ? 200 : 429;
+	if (sent.sent)
+		return nerr_pass(hdf_set_value(page->hdf, "Code.sent", "1"));
+	if ((err = say_wait(page, sent.wait)))
+		return nerr_pass(err);
+	return nerr_pass(refuse(page, PHONE, "code_often"));
+}
+
+NEOERR *
+code_check(struct page *page, const char *purpose, char phone[CODE_PHONE_LEN], int *status)
+{
+	static const struct {
+		const char *fault;
+		int status;
+	} refusals[] = {
+		[OTP_RIGHT] = { NULL, 0 },
+		[OTP_WRONG] = { "code_wrong", 422 },
+		[OTP_TOO_MANY] = { "code_too_many", 429 },
+		[OTP_NONE] = { "code_none", 422 },
+	};
+	const struct site *site = page->site;
+	const struct otp_request request = request_of(page, purpose, phone, false);
+	enum otp_verdict verdict;
+	NEOERR *err;
+
+	*status = 422;
+	if (!code_phone(page, phone))
+		return nerr_pass(refuse_phone(page));
+	if (*typed(page, CODE) == '\0')
+		return nerr_pass(refuse(page, CODE, "required"));
+	if ((err = otp_check(site->db, site->seal, &site->settings.otp, &request,
+		 typed(page, CODE), &verdict)))
+		return nerr_pass(err);
+	*status = refusals[verdict].status;
+	if (verdict == OTP_RIGHT)
+		return STATUS_OK;
+	if (verdict == OTP_TOO_MANY && (err = say_wait(page, site->settings.otp.window)))
+		return nerr_pass(err);
+	return nerr_pass(refuse(page, CODE, refusals[verdict].fault));
+}
+
+NEOERR *
+code_show(struct page *page, const char *purpose)
+{
+	const struct site *site = page->site;
+	char phone[CODE_PHONE_LEN];
+	const struct otp_request request = request_of(page, purpose, phone, false);
+	struct otp_sent waiting;
+	NEOERR *err;
+
+	if ((err = hdf_set_value(page->hdf, "Code.phone", typed(page, PHONE))))
+		return nerr_pass(err);
+	if (!code_phone(page, phone))
+		return STATUS_OK;
+	if ((err = otp_waiting(
+		 site->db, site->seal, &site->settings.otp, &request, &waiting)) ||
+	    !waiting.sent)
+		return nerr_pass(err);
+	if (waiting.wait > 0 && hdf_get_obj(page->hdf, "Code.wait") == NULL &&
+	    (err = hdf_set_int_value(page->hdf, "Code.wait", (int)waiting.wait)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(page->hdf, "Code.prefix", waiting.prefix));
+}
