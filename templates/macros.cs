@@ -160,7 +160,7 @@
 <?cs /if ?></div>
 <div class="field<?cs if:Field.code.error ?> field--bad<?cs /if ?>">
 <label for="code"><?cs var:Lang.code.code ?></label>
-<small id="code-hint"<?cs if:Code.sent ?> role="status"<?cs /if ?>><?cs if:Code.prefix ?><?cs call:say(Lang.code.sent, Code.prefix, "") ?><?cs else ?><?cs var:Lang.code.hint ?><?cs /if ?></small>
+<small id="code-hint"<?cs if:Code.sent ?> role="status"<?cs /if ?>><?cs if:Code.prefix ?><?cs call:say(Lang.code.sent, Code.prefix, Code.prefix) ?><?cs else ?><?cs var:Lang.code.hint ?><?cs /if ?></small>
 <?cs if:Field.code.error ?><p class="field__fault" id="code-fault"><?cs var:Field.code.error_text ?></p>
 <?cs /if ?><input id="code" name="code" maxlength="12" inputmode="numeric" autocomplete="one-time-code"<?cs if:Code.sent ?> autofocus<?cs /if ?> required aria-describedby="code-hint<?cs if:Field.code.error ?> code-fault<?cs /if ?>"<?cs if:Field.code.error ?> aria-invalid="true"<?cs /if ?>>
 </div>

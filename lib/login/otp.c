@@ -151,7 +151,7 @@ put_message(struct db *db, const struct sending *s)
 	snprintf(minutes, sizeof(minutes), "%ld", s->rules->life / 60);
 	body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "phone", s->request->phone, "code",
 	    s->code, "prefix", s->prefix, "minutes", minutes, "expires",
-	    (json_int_t)(s->now + s->rules->life));
+	    (json_int_t)s->now + s->rules->life);
 	if (body == NULL)
 		return nerr_raise(NERR_NOMEM, "one-time code");
 	snprintf(template, sizeof(template), "otp_%s", s->request->purpose);

@@ -267,6 +267,19 @@ follow(struct page *page, const struct flow *flow)
 	page->words = templates_words(page->site->templates, page->language, flow->channel);
 }
 
+/* A form is sent with "keep" so that nothing typed is lost while the page looks different from now on. */
+static NEOERR *
+keep_display(struct page *page)
+{
+	const char *setting = form_text(&page->request->form, "keep");
+
+	if (setting == NULL || !display_choose(&page->display, setting))
+		return STATUS_OK;
+	page->language = page->display.choice[DISPLAY_LANG];
+	follow(page, page->flow);
+	return nerr_pass(display_cookie(&page->display, page->request));
+}
+
 /* The line every request goes along. */
 static NEOERR *
 handle(struct page *page, const struct page_action *actions)
@@ -306,7 +319,8 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_pass(to_proof(page));
 	if (action->guest && (err = session_guest(page->session, settings, r)))
 		return nerr_pass(err);
-	if (post && (err = session_check_csrf(page->session, site->seal, settings, r)))
+	if (post && ((err = session_check_csrf(page->session, site->seal, settings, r)) ||
+			(err = keep_display(page))))
 		return nerr_pass(err);
 	if ((err = dictionary_fresh(site->dictionary, site->db)) ||
 	    (err = choice_fresh(site->choices, site->templates, site->dictionary)))

@@ -40,6 +40,9 @@
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards)
  *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
+ *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
+ *     Field.{phone, code, password, old}.{error, error_text}   (sms, register, reset, password)
+ *   Password.asks_old (1: the account has a password)   (password)
  *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
  *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)
  *     Qr.{browser, network, at}   who asks; Field.number.{error, error_text}   (scan)

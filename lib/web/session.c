@@ -227,9 +227,12 @@ session_logout(struct session *s, struct db *db, const struct seal *seal)
 NEOERR *
 session_end_all(struct db *db, const uint8_t account[SEAL_ID_LEN], const struct session *except)
 {
+	/* No token has this hash. */
+	static const uint8_t none[SEAL_HASH_LEN];
+
 	return nerr_pass(db_run(db, &sql[END_OTHERS],
 	    DB_WITH(db_int(clock_now()), db_bytes(account, SEAL_ID_LEN),
-		db_bytes(except ? except->hash : NULL, except ? SEAL_HASH_LEN : 0)),
+		db_bytes(except ? except->hash : none, SEAL_HASH_LEN)),
 	    NULL));
 }
 

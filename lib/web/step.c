@@ -331,15 +331,12 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
 }
 
-/* keep: what was typed stays, right or wrong; perhaps the page looks different afterwards. */
+/* keep: what was typed stays, right or wrong. */
 static NEOERR *
-keep(struct page *page, const struct flow_step *step, struct save *save, const char *setting)
+keep(struct page *page, const struct flow_step *step, struct save *save)
 {
 	NEOERR *err;
 
-	if (display_choose(&page->display, setting) &&
-	    (err = display_cookie(&page->display, page->request)))
-		return nerr_pass(err);
 	if ((err = save_unfinished(page, save)))
 		return nerr_pass(err);
 	if (save->stale)
@@ -393,7 +390,6 @@ static NEOERR *
 step_post(struct page *page)
 {
 	const struct flow_step *step = step_of(page), *instead;
-	const char *setting = form_text(&page->request->form, "keep");
 	struct save save;
 	json_t *faults = json_object(), *values = NULL;
 	NEOERR *err;
@@ -414,8 +410,8 @@ step_post(struct page *page)
 	}
 	if ((err = take_photos(page, step, &save, faults)))
 		goto out;
-	if (setting) {
-		err = keep(page, step, &save, setting);
+	if (form_text(&page->request->form, "keep")) {
+		err = keep(page, step, &save);
 		goto out;
 	}
 	if ((values = fold(page, step, &save)) == NULL) {
