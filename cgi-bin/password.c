@@ -52,9 +52,11 @@ change(struct db *db, void *context)
 static NEOERR *
 show_reset(struct page *page, int status)
 {
+	struct code_request code;
 	NEOERR *err;
 
-	if ((err = code_show(page, PURPOSE)) || (err = way_show(page, WAY_ACCOUNT)))
+	code_to_phone(page, PURPOSE, &code);
+	if ((err = code_show(page, &code)) || (err = way_show(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "reset", status));
 }
@@ -77,14 +79,15 @@ send_reset(struct page *page)
 {
 	const struct site *site = page->site;
 	struct account account = { .found = false };
-	char phone[CODE_PHONE_LEN];
+	struct code_request code;
 	int status;
-	NEOERR *err = STATUS_OK;
+	NEOERR *err;
 
-	if (code_phone(page, phone))
-		err = account_by_phone(site->db, site->seal, phone, &account);
+	code_to_phone(page, PURPOSE, &code);
+	err = account_by_phone(site->db, site->seal, code.subject, &account);
+	code.mute = !account.found;
 	if (err == STATUS_OK)
-		err = code_send(page, PURPOSE, !account.found, &status);
+		err = code_send(page, &code, &status);
 	account_release(&account);
 	return nerr_pass(err ? err : show_reset(page, status));
 }
@@ -96,7 +99,7 @@ reset(struct page *page)
 	const struct form *form = &page->request->form;
 	const char *password = form_text(form, "password"), *fault;
 	struct account account = { .found = false };
-	char phone[CODE_PHONE_LEN];
+	struct code_request code;
 	int status = 422;
 	NEOERR *err;
 
@@ -106,12 +109,14 @@ reset(struct page *page)
 		return nerr_pass(show_reset(page, 200));
 	if (code_wanted(page))
 		return nerr_pass(send_reset(page));
+	code_to_phone(page, PURPOSE, &code);
 	err = (fault = password_fault(site->conf, password)) != NULL
 		  ? refuse(page, "password", "new", fault)
-		  : code_check(page, PURPOSE, phone, &status);
+		  : code_check(page, &code, &status);
 	if (err != STATUS_OK || status)
 		return nerr_pass(err ? err : show_reset(page, status));
-	if ((err = account_by_phone(site->db, site->seal, phone, &account)) == STATUS_OK &&
+	if ((err = account_by_phone(site->db, site->seal, code.subject, &account)) ==
+		STATUS_OK &&
 	    account.found)
 		err = db_transact(site->db, change,
 		    &(struct change) {

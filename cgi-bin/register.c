@@ -17,9 +17,11 @@
 static NEOERR *
 show(struct page *page, int status)
 {
+	struct code_request code;
 	NEOERR *err;
 
-	if ((err = code_show(page, PURPOSE)) || (err = way_show(page, WAY_ACCOUNT)))
+	code_to_phone(page, PURPOSE, &code);
+	if ((err = code_show(page, &code)) || (err = way_show(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "register", status));
 }
@@ -66,16 +68,17 @@ act(struct page *page)
 {
 	const struct form *form = &page->request->form;
 	const char *password = form_text(form, "password"), *fault;
-	char phone[CODE_PHONE_LEN];
-	int status = 200;
+	struct code_request code;
+	int status;
 	NEOERR *err;
 
 	if ((err = way_check(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
 	if (form_text(form, "keep"))
 		return nerr_pass(show(page, 200));
+	code_to_phone(page, PURPOSE, &code);
 	if (code_wanted(page)) {
-		if ((err = code_send(page, PURPOSE, false, &status)))
+		if ((err = code_send(page, &code, &status)))
 			return nerr_pass(err);
 		return nerr_pass(show(page, status));
 	}
@@ -86,9 +89,9 @@ act(struct page *page)
 			return nerr_pass(err);
 		return nerr_pass(show(page, 422));
 	}
-	if ((err = code_check(page, PURPOSE, phone, &status)) || status)
+	if ((err = code_check(page, &code, &status)) || status)
 		return nerr_pass(err ? err : show(page, status));
-	return nerr_pass(make(page, phone, password));
+	return nerr_pass(make(page, code.subject, password));
 }
 
 int

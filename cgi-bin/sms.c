@@ -18,9 +18,11 @@
 static NEOERR *
 show(struct page *page, int status)
 {
+	struct code_request code;
 	NEOERR *err;
 
-	if ((err = code_show(page, PURPOSE)) || (err = way_show(page, WAY)))
+	code_to_phone(page, PURPOSE, &code);
+	if ((err = code_show(page, &code)) || (err = way_show(page, WAY)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "sms", status));
 }
@@ -53,19 +55,20 @@ admit(struct page *page, const char *phone)
 static NEOERR *
 login(struct page *page)
 {
-	char phone[CODE_PHONE_LEN];
-	int status = 200;
+	struct code_request code;
+	int status;
 	NEOERR *err;
 
 	if ((err = way_check(page, WAY)))
 		return nerr_pass(err);
 	if (form_text(&page->request->form, "keep"))
 		return nerr_pass(show(page, 200));
-	err = code_wanted(page) ? code_send(page, PURPOSE, false, &status)
-				: code_check(page, PURPOSE, phone, &status);
+	code_to_phone(page, PURPOSE, &code);
+	err = code_wanted(page) ? code_send(page, &code, &status)
+				: code_check(page, &code, &status);
 	if (err != STATUS_OK || status)
 		return nerr_pass(err ? err : show(page, status));
-	return nerr_pass(admit(page, phone));
+	return nerr_pass(admit(page, code.subject));
 }
 
 int

@@ -1,5 +1,6 @@
 /* Every page works without scripts; these only make it smoother. No words here: they come in data-* attributes. */
 import * as branch from './branch.js';
+import * as camera from './camera.js';
 import * as code from './code.js';
 import * as dialog from './dialog.js';
 import * as fault from './fault.js';
@@ -20,6 +21,7 @@ function startMain() {
 
 menu.start();
 session.start();
+camera.start();
 code.start();
 qr.start();
 startMain();

@@ -147,20 +147,25 @@
 	if:Login.back ?><input type="hidden" name="back" value="<?cs var:Login.back ?>">
 <?cs /if ?><?cs /def ?>
 
-<?cs # A telephone and the code sent to it (lib/web/code.h). Without scripts the page comes back with what was typed. ?>
+<?cs # A code sent to a telephone (lib/web/code.h). Without scripts the page comes back with what was typed. ?>
 <?cs def:code_wait() ?><?cs if:Code.wait > #120 ?><?cs call:say(Lang.code.wait_minutes, (Code.wait + #59) / #60, "") ?><?cs
 	else ?><?cs call:say(Lang.code.wait_seconds, Code.wait, "") ?><?cs /if ?><?cs /def ?>
 
-<?cs def:code_fields() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
+<?cs def:code_get() ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="intent" value="code"<?cs if:Code.wait ?> data-wait="<?cs var:Code.wait ?>"<?cs /if ?>><?cs var:Lang.code.get ?></button>
+<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:code_wait() ?></small>
+<?cs /if ?><?cs /def ?>
+
+<?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
 <label for="phone"><?cs var:Lang.code.phone ?></label>
 <?cs if:Field.phone.error ?><p class="field__fault" id="phone-fault"><?cs var:Field.phone.error_text ?></p>
 <?cs /if ?><input type="tel" id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
-<button class="weui-btn weui-btn_default weui-btn_mini look" name="intent" value="code"<?cs if:Code.wait ?> data-wait="<?cs var:Code.wait ?>"<?cs /if ?>><?cs var:Lang.code.get ?></button>
-<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:code_wait() ?></small>
-<?cs /if ?></div>
-<div class="field<?cs if:Field.code.error ?> field--bad<?cs /if ?>">
+<?cs call:code_get() ?></div>
+<?cs /def ?>
+
+<?cs # sent: a phrase with {1} and {2} for the mark. ?>
+<?cs def:code_typed(sent) ?><div class="field<?cs if:Field.code.error ?> field--bad<?cs /if ?>">
 <label for="code"><?cs var:Lang.code.code ?></label>
-<small id="code-hint"<?cs if:Code.sent ?> role="status"<?cs /if ?>><?cs if:Code.prefix ?><?cs call:say(Lang.code.sent, Code.prefix, Code.prefix) ?><?cs else ?><?cs var:Lang.code.hint ?><?cs /if ?></small>
+<small id="code-hint"<?cs if:Code.sent ?> role="status"<?cs /if ?>><?cs if:Code.prefix ?><?cs call:say(sent, Code.prefix, Code.prefix) ?><?cs else ?><?cs var:Lang.code.hint ?><?cs /if ?></small>
 <?cs if:Field.code.error ?><p class="field__fault" id="code-fault"><?cs var:Field.code.error_text ?></p>
 <?cs /if ?><input id="code" name="code" maxlength="12" inputmode="numeric" autocomplete="one-time-code"<?cs if:Code.sent ?> autofocus<?cs /if ?> required aria-describedby="code-hint<?cs if:Field.code.error ?> code-fault<?cs /if ?>"<?cs if:Field.code.error ?> aria-invalid="true"<?cs /if ?>>
 </div>

@@ -55,7 +55,7 @@ make_folders() {
 # Made once: they belong to the data.
 make_secrets() {
 	local name
-	for name in sbk sbk_migrate; do
+	for name in sbk sbk_migrate face; do
 		[ -s "$VAR/secrets/$name" ] || openssl rand -hex 24 | write "$VAR/secrets/$name"
 	done
 	[ -s "$VAR/secrets/ring" ] ||
@@ -106,6 +106,7 @@ make_configuration() {
 			Sms.Url = https://127.0.0.1:$SANDBOX_PORT/sms
 			# faces and real names
 			Face.Url = https://127.0.0.1:$SANDBOX_PORT/face
+			Face.Key = $VAR/secrets/face
 			# WeChat
 			Wechat.Url = https://127.0.0.1:$SANDBOX_PORT/wechat
 			Wechat.AppId = wx5a6d0b7c1f2e3948
@@ -114,7 +115,7 @@ make_configuration() {
 			# identity providers
 		HDF
 		# All of a test's citizens come from one address.
-		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All
+		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All Face.PerAddress
 		[ -z "${EXTRA:-}" ] || printf '#include "%s"\n' "$EXTRA"
 	} | write "$CONF"
 	printf '#include "%s"\nDb.User = sbk_migrate\nDb.Password = %s\n' \

@@ -293,14 +293,22 @@ valid_id_number(const char *id_type, const char *number)
 	return type == NULL ? valid_faults[CHOICE_UNKNOWN] : type->valid(number);
 }
 
+const char *
+valid_id_type(const char *number)
+{
+	for (size_t i = 0; i < sizeof(id_types) / sizeof(id_types[0]); i++) {
+		if (id_types[i].valid(number) == NULL)
+			return id_types[i].code;
+	}
+	return NULL;
+}
+
 /* Most mistype a resident ID: what is as long as one is told what is wrong with it. */
 const char *
 valid_id_any(const char *value)
 {
-	for (size_t i = 0; i < sizeof(id_types) / sizeof(id_types[0]); i++) {
-		if (id_types[i].valid(value) == NULL)
-			return NULL;
-	}
+	if (valid_id_type(value) != NULL)
+		return NULL;
 	return eighteen(value) != NULL ? eighteen(value) : valid_faults[ID_FORMAT];
 }
 

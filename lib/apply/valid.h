@@ -37,6 +37,9 @@ field_valid valid_resident_id;
 /* The number by its type; id_type is a code of list id_type. */
 const char *valid_id_number(const char *id_type, const char *number);
 
+/* The first type whose rule the number keeps, NULL: none. */
+const char *valid_id_type(const char *number);
+
 /* Check character of 17 digits per GB 11643 (ISO 7064 MOD 11-2). */
 char valid_id_check(const char digits[17]);
 

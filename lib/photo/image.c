@@ -166,8 +166,9 @@ render(const struct photo_limits *limits, enum wire_kind kind, const void *data,
     bool profile)
 {
 	bool portrait = kind == WIRE_PORTRAIT;
-	int width = (int)(portrait ? limits->portrait_width : limits->side_max);
-	int height = (int)(portrait ? limits->portrait_height : limits->side_max);
+	int most = (int)(kind == WIRE_FACE ? limits->face_max : limits->side_max);
+	int width = portrait ? (int)limits->portrait_width : most;
+	int height = portrait ? (int)limits->portrait_height : most;
 	VipsObject *work = VIPS_OBJECT(vips_image_new());
 	VipsImage **step = (VipsImage **)vips_object_local_array(work, 4);
 	VipsSource *source = vips_source_new_from_memory(data, len);
@@ -262,7 +263,7 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 	enum wire_fault fault;
 	bool profile;
 
-	if (len < (size_t)limits->min)
+	if (len < (size_t)(kind == WIRE_FACE ? limits->face_min : limits->min))
 		return WIRE_TOO_SMALL;
 	if (len > (size_t)limits->max)
 		return WIRE_TOO_LARGE;

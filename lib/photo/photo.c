@@ -46,6 +46,8 @@ photo_limits_init(struct photo_limits *limits, HDF *conf)
 		{ "Photo.PortraitMin", 1, WIRE_JPEG_MAX, &found.portrait_min },
 		{ "Photo.PortraitMax", 1, WIRE_JPEG_MAX, &found.portrait_max },
 		{ "Photo.SideMax", 1, 10000, &found.side_max },
+		{ "Photo.FaceMin", 1, INT_MAX, &found.face_min },
+		{ "Photo.FaceMax", 1, 10000, &found.face_max },
 		{ "Photo.Timeout", 1, 600, &found.timeout },
 	};
 	NEOERR *err;
@@ -60,8 +62,8 @@ photo_limits_init(struct photo_limits *limits, HDF *conf)
 		if (err != STATUS_OK)
 			return nerr_pass(err);
 	}
-	if (found.min > found.max)
-		return nerr_raise(FAIL_CONFIG, "Photo.Min is over Photo.Max");
+	if (found.min > found.max || found.face_min > found.max)
+		return nerr_raise(FAIL_CONFIG, "Photo.Min or Photo.FaceMin is over Photo.Max");
 	*limits = found;
 	return STATUS_OK;
 }
@@ -103,6 +105,7 @@ believable(const struct photo_limits *limits, enum wire_kind kind,
     const struct wire_answer *answer, const struct bytes *jpeg)
 {
 	static const uint8_t head[] = { 0xff, 0xd8, 0xff }, tail[] = { 0xff, 0xd9 };
+	long most;
 
 	if (jpeg->len < sizeof(head) + sizeof(tail) ||
 	    memcmp(jpeg->data, head, sizeof(head)) != 0 ||
@@ -111,8 +114,9 @@ believable(const struct photo_limits *limits, enum wire_kind kind,
 	if (kind == WIRE_PORTRAIT)
 		return answer->width == limits->portrait_width &&
 		       answer->height == limits->portrait_height;
-	return answer->width > 0 && answer->width <= limits->side_max && answer->height > 0 &&
-	       answer->height <= limits->side_max;
+	most = kind == WIRE_FACE ? limits->face_max : limits->side_max;
+	return answer->width > 0 && answer->width <= most && answer->height > 0 &&
+	       answer->height <= most;
 }
 
 /* One question, one answer.  Anything but WIRE_DONE leaves photo untouched. */
@@ -182,7 +186,7 @@ photo_normalise(const struct photo_limits *limits, const char *kind, const void 
 
 	if (wanted == 0)
 		return nerr_raise(NERR_ASSERT, "no such kind of picture");
-	if (len < (size_t)limits->min)
+	if (len < (size_t)(wanted == WIRE_FACE ? limits->face_min : limits->min))
 		fault = WIRE_TOO_SMALL;
 	else if (len > (size_t)limits->max)
 		fault = WIRE_TOO_LARGE;

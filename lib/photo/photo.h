@@ -25,6 +25,8 @@ struct photo_limits { /* from conf Photo.*, read once */
 	long portrait_width, portrait_height;
 	long portrait_min, portrait_max; /* bytes, where the quality can do it */
 	long side_max;                   /* longer edge of an ID card's side */
+	long face_min;                   /* bytes of the upload of a face */
+	long face_max;                   /* longer edge of a face */
 	long timeout;                    /* seconds */
 };
 
@@ -38,7 +40,7 @@ struct photo {
 NEOERR *photo_limits_init(struct photo_limits *limits, HDF *conf);
 
 /*
- * kind: "portrait", "id_front", "id_back".  Workers away or too slow: fault photo_busy, no
+ * kind: "portrait", "id_front", "id_back", "face".  Workers away or too slow: fault photo_busy, no
  * error.  FAIL_UNAVAILABLE when their answer makes no sense.
  */
 NEOERR *photo_normalise(const struct photo_limits *limits, const char *kind, const void *data,

@@ -17,6 +17,7 @@ static const char *const kinds[] = {
 	[WIRE_PORTRAIT] = "portrait",
 	[WIRE_ID_FRONT] = "id_front",
 	[WIRE_ID_BACK] = "id_back",
+	[WIRE_FACE] = "face",
 };
 
 static const char *const faults[] = {

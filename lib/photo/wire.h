@@ -31,6 +31,7 @@ enum wire_kind {
 	WIRE_PORTRAIT = 1,
 	WIRE_ID_FRONT,
 	WIRE_ID_BACK,
+	WIRE_FACE,
 };
 
 enum wire_fault {

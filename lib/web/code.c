@@ -9,7 +9,6 @@
 #include "web/code.h"
 #include "web/question.h"
 
-#define PHONE "phone"
 #define CODE "code"
 
 static const char *
@@ -20,15 +19,15 @@ typed(const struct page *page, const char *name)
 	return text ? text : "";
 }
 
-bool
-code_phone(const struct page *page, char phone[CODE_PHONE_LEN])
+void
+code_to_phone(const struct page *page, const char *purpose, struct code_request *code)
 {
-	char *folded = field_fold(field_find(PHONE), typed(page, PHONE));
-	const bool good = folded && valid_phone(folded) == NULL;
+	char *folded = field_fold(field_find("phone"), typed(page, "phone"));
 
-	snprintf(phone, CODE_PHONE_LEN, "%s", good ? folded : "");
+	*code = (struct code_request) { .purpose = purpose, .field = "phone" };
+	if (folded && valid_phone(folded) == NULL)
+		snprintf(code->subject, sizeof(code->subject), "%s", folded);
 	free(folded);
-	return good;
 }
 
 bool
@@ -44,10 +43,10 @@ refuse(struct page *page, const char *name, const char *fault)
 }
 
 static NEOERR *
-refuse_phone(struct page *page)
+refuse_subject(struct page *page, const struct code_request *code)
 {
 	return nerr_pass(
-	    refuse(page, PHONE, *typed(page, PHONE) ? "phone_format" : "required"));
+	    refuse(page, code->field, *typed(page, code->field) ? "phone_format" : "required"));
 }
 
 /* Retry-After, and the same for the page. */
@@ -64,27 +63,26 @@ say_wait(struct page *page, int64_t wait)
 }
 
 static struct otp_request
-request_of(const struct page *page, const char *purpose, const char *phone, bool mute)
+request_of(const struct page *page, const struct code_request *code)
 {
-	return (struct otp_request) { .purpose = purpose,
-		.phone = phone,
+	return (struct otp_request) { .purpose = code->purpose,
+		.phone = code->subject,
 		.token = page->session->token,
 		.address = page->request->address,
-		.mute = mute };
+		.mute = code->mute };
 }
 
 NEOERR *
-code_send(struct page *page, const char *purpose, bool mute, int *status)
+code_send(struct page *page, const struct code_request *code, int *status)
 {
 	const struct site *site = page->site;
-	char phone[CODE_PHONE_LEN];
-	const struct otp_request request = request_of(page, purpose, phone, mute);
+	const struct otp_request request = request_of(page, code);
 	struct otp_sent sent;
 	NEOERR *err;
 
 	*status = 422;
-	if (!code_phone(page, phone))
-		return nerr_pass(refuse_phone(page));
+	if (*code->subject == '\0')
+		return nerr_pass(refuse_subject(page, code));
 	if ((err = otp_send(site->db, site->seal, &site->settings.otp, &request, &sent)))
 		return nerr_pass(err);
 	*status = sent.sent ? 200 : 429;
@@ -92,11 +90,11 @@ code_send(struct page *page, const char *purpose, bool mute, int *status)
 		return nerr_pass(hdf_set_value(page->hdf, "Code.sent", "1"));
 	if ((err = say_wait(page, sent.wait)))
 		return nerr_pass(err);
-	return nerr_pass(refuse(page, PHONE, "code_often"));
+	return nerr_pass(refuse(page, code->field, "code_often"));
 }
 
 NEOERR *
-code_check(struct page *page, const char *purpose, char phone[CODE_PHONE_LEN], int *status)
+code_check(struct page *page, const struct code_request *code, int *status)
 {
 	static const struct {
 		const char *fault;
@@ -108,18 +106,21 @@ code_check(struct page *page, const char *purpose, char phone[CODE_PHONE_LEN], i
 		[OTP_NONE] = { "code_none", 422 },
 	};
 	const struct site *site = page->site;
-	const struct otp_request request = request_of(page, purpose, phone, false);
+	const struct otp_request request = request_of(page, code);
 	enum otp_verdict verdict;
 	NEOERR *err;
 
 	*status = 422;
-	if (!code_phone(page, phone))
-		return nerr_pass(refuse_phone(page));
+	if (*code->subject == '\0')
+		return nerr_pass(refuse_subject(page, code));
 	if (*typed(page, CODE) == '\0')
 		return nerr_pass(refuse(page, CODE, "required"));
 	if ((err = otp_check(site->db, site->seal, &site->settings.otp, &request,
 		 typed(page, CODE), &verdict)))
 		return nerr_pass(err);
+	/* Nobody has got this one: guessed. */
+	if (verdict == OTP_RIGHT && code->mute)
+		verdict = OTP_WRONG;
 	*status = refusals[verdict].status;
 	if (verdict == OTP_RIGHT)
 		return STATUS_OK;
@@ -129,18 +130,17 @@ code_check(struct page *page, const char *purpose, char phone[CODE_PHONE_LEN], i
 }
 
 NEOERR *
-code_show(struct page *page, const char *purpose)
+code_show(struct page *page, const struct code_request *code)
 {
 	const struct site *site = page->site;
-	char phone[CODE_PHONE_LEN];
-	const struct otp_request request = request_of(page, purpose, phone, false);
+	const struct otp_request request = request_of(page, code);
 	struct otp_sent waiting;
 	NEOERR *err;
 
-	if ((err = hdf_set_value(page->hdf, "Code.phone", typed(page, PHONE))))
+	if ((err = hdf_set_valuef(
+		 page->hdf, "Code.%s=%s", code->field, typed(page, code->field))) ||
+	    *code->subject == '\0')
 		return nerr_pass(err);
-	if (!code_phone(page, phone))
-		return STATUS_OK;
 	if ((err = otp_waiting(
 		 site->db, site->seal, &site->settings.otp, &request, &waiting)) ||
 	    !waiting.sent)

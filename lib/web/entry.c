@@ -58,6 +58,7 @@ entry_admit(struct page *page, const struct account *account, const char *way,
 		.page = page, .account = account, .way = way, .spend = spend, .context = context
 	};
 	const char *back = entry_back(page);
+	const char *notice;
 	char path[256];
 	NEOERR *err;
 
@@ -72,6 +73,9 @@ entry_admit(struct page *page, const struct account *account, const char *way,
 		return nerr_pass(err);
 	if (back == NULL)
 		back = page->flow->hall;
-	snprintf(path, sizeof path, account->has_person ? "%s" : ENTRY_PROVE "?next=%s", back);
+	notice = page->notice;
+	snprintf(path, sizeof path, account->has_person ? "%s%s%s" : ENTRY_PROVE "?next=%s%s%s",
+	    back, notice ? account->has_person ? "?notice=" : "&notice=" : "",
+	    notice ? notice : "");
 	return nerr_pass(request_redirect(page->request, path));
 }

@@ -90,6 +90,8 @@ struct page {
 	HDF *words;              /* of the language, as the flow's channel says them */
 	struct display display;
 	int language; /* 0, 1: index of dictionary names */
+	const char
+	    *notice; /* key of Lang.notice for the page that a login leads on to, or NULL */
 };
 
 typedef NEOERR *page_handler(struct page *page);

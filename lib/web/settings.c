@@ -44,6 +44,9 @@ static const struct {
 } rates[] = {
 	{ "Login.PerAccount", AT(login.per_account) },
 	{ "Login.PerAddress", AT(login.per_address) },
+	{ "Face.PerPerson",   AT(face.per_person) },
+	{ "Face.PerAccount",  AT(face.per_account) },
+	{ "Face.PerAddress",  AT(face.per_address) },
 };
 /* clang-format on */
 

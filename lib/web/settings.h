@@ -31,6 +31,9 @@ struct settings {
 		struct throttle_rates per_account, per_address;
 	} login;
 	struct {
+		struct throttle_rates per_person, per_account, per_address;
+	} face;
+	struct {
 		long life; /* seconds */
 		long length;
 	} captcha;

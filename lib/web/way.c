@@ -14,7 +14,7 @@ static const struct {
 	{ WAY_ACCOUNT, NULL },
 	{ "qr", NULL },
 	{ "other", NULL },
-	{ "face", "Face.Url" },
+	{ "face", "Face.Url Face.Key" },
 	{ "sms", "Sms.Url" },
 	{ "wechat", "Wechat.Url Wechat.AppId Wechat.Secret" },
 };

@@ -21,15 +21,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { desk, run } from './bank/night.mjs';
+import { face } from './face.mjs';
 import { Outbox } from './outbox.mjs';
 import { page } from './page/page.mjs';
 import { sms } from './sms.mjs';
 import { wechat } from './wechat.mjs';
 
-// The parts of the outside world beside the banks. Each is a function of { outbox, port() , sitePort, answer } and returns
+// The parts of the outside world beside the banks. Each is a function of { outbox, port(), sitePort, secrets, answer } and returns
 //   routes  { 'POST /path': (response, query, request) => … }   request still has its body (http.mjs reads it)
 //   mounts  { '/prefix/': (request, response) => … }            everything below, whatever the method
-const world = [sms, wechat];
+const world = [face, sms, wechat];
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 
@@ -88,7 +89,7 @@ export function sandbox({ port, dir, exchange = join(dir, 'exchange'), keys = jo
 		return answer(response, 200, 'json', JSON.stringify(events));
 	}
 
-	const parts = world.map((part) => part({ outbox, answer, sitePort, port: () => door.address().port }));
+	const parts = world.map((part) => part({ outbox, answer, sitePort, secrets: join(dir, 'secrets'), port: () => door.address().port }));
 	const mounts = Object.entries(Object.assign({}, ...parts.map((part) => part.mounts)));
 	const routes = {
 		...Object.assign({}, ...parts.map((part) => part.routes)),
