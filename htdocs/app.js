@@ -19,6 +19,9 @@ function startMain() {
 	fault.start();
 }
 
+/* A page that answered a form is asked for anew when one comes back to it, instead of a question about sending twice. */
+addEventListener('submit', () => history.replaceState(null, '', location.href));
+
 menu.start();
 session.start();
 camera.start();

@@ -4,8 +4,9 @@
  * Used by the tests over HTTP, the fault tests and the benchmark. Where the instance is stands in
  * $PORT and $SANDBOX_PORT.
  */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { query } from './database.mjs';
+import { picture } from './pictures.mjs';
 
 const here = new URL('.', import.meta.url);
 
@@ -34,6 +35,12 @@ export function hidden(html, name) {
 export function faults(html) {
 	return [...html.matchAll(/<li><a href="#([a-z_]+)">/g)].map((m) => m[1]);
 }
+
+/* A telephone that no sample citizen has. */
+export const nobody = () => `198${String(randomInt(1e8)).padStart(8, '0')}`;
+
+/* What marks the message with the code, as the page says it. */
+export const mark = (html) => html.match(/编号 ([A-Z0-9]{3})。/)?.[1];
 
 /* The code of the newest message to the telephone that has this mark. */
 export async function code(phone, mark) {
@@ -133,11 +140,39 @@ export class Citizen {
 		return answer;
 	}
 
-	/* Logged in on the channel. */
-	async enter(channel) {
-		await this.login();
-		if (channel !== 'web')
-			query(`UPDATE session SET channel = '${channel}' WHERE token_hash NOT IN (SELECT token_hash FROM (SELECT token_hash FROM session WHERE way = 'seen') old)`), query(`UPDATE session SET way = 'seen'`);
+	/* Sends a code to the telephone of the page's form, and takes it up. */
+	async code(phone, values = { phone }) {
+		this.page = (await this.post({ ...values, intent: 'code' })).text;
+		return code(phone, mark(this.page));
+	}
+
+	/* Name, number and face, on the page that asks for them. */
+	async face(values = {}) {
+		return this.post({ name: this.who.name, id_number: this.who.id_number, face: tick(this.page, 'face'),
+			...(hidden(this.page, 'back') && { back: hidden(this.page, 'back') }), ...values },
+		{ files: { picture: picture('portrait.jpg') } });
+	}
+
+	/* Logs in on the channel as its citizens do; the pages on the way are kept in seen. */
+	async enter(channel, { seen = new Map() } = {}) {
+		const ways = {
+			web: () => this.login(),
+			jingtong: async () => {
+				await this.get('/login/jingtong/face');
+				return this.face();
+			},
+			/* With a number that nobody has had before: her name is still to be proven. */
+			yikatong: async () => {
+				const phone = nobody();
+				await this.get('/login/yikatong/sms');
+				const { to } = await this.post({ phone, code: await this.code(phone), intent: 'login' });
+				seen.set('/realname', (await this.get(to)).text);
+				return this.face();
+			},
+		};
+		const answer = await ways[channel]();
+		if (answer.status !== 303)
+			throw new Error(`${this.who.username}: ${this.path} answered ${answer.status}: ${faults(this.page)}`);
 	}
 
 	/* One step of any channel: its page, then its form with these values and every tick that it asks for. */

@@ -42,6 +42,8 @@
  *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
  *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
  *     Field.{phone, code, password, old}.{error, error_text}   (sms, register, reset, password)
+ *     Code.id_number (typed) instead of the telephone   (realname_sms)
+ *   Realname.other (href: the other way to prove a name) Field.picture.{error, error_text}   (realname, realname_sms)
  *   Password.asks_old (1: the account has a password)   (password)
  *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
  *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)

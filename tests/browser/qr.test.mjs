@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessible, launch, visitor, login, phone, desktop } from './browser.mjs';
+import { accessible, launch, visitor, phone, desktop } from './browser.mjs';
+import { enter } from './enter.mjs';
 import { person } from '../citizen.mjs';
-import { asPhone } from '../qr.mjs';
 
 let browser, scratch;
 
@@ -29,11 +29,7 @@ async function scan(page) {
 
 async function onPhone(who) {
 	const page = await visitor(browser, { viewport: phone });
-	await page.goto('/login');
-	await asPhone(async () => {
-		await login(page, who);
-		await page.waitForURL((url) => url.pathname === '/web/');
-	});
+	await enter.jingtong(page, who);
 	return page;
 }
 

@@ -1,16 +1,15 @@
 /* Codes by text message: logged in by keyboard alone, without scripts, and an account from registration on. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { accessible, launch, visitor, phone, desktop } from './browser.mjs';
-import { code, person } from '../citizen.mjs';
+import { code, mark as markOf, nobody, person } from '../citizen.mjs';
 
 let browser;
 
 before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
-const mark = async (page) => (await page.locator('#code-hint').textContent()).match(/编号 ([A-Z0-9]{3})。/)[1];
+const mark = async (page) => markOf(await page.locator('#code-hint').textContent());
 
 test('by keyboard alone: the number, a code, the login', async () => {
 	const who = person('hmt_permit', 1), page = await visitor(browser, { viewport: desktop });
@@ -39,7 +38,7 @@ test('by keyboard alone: the number, a code, the login', async () => {
 
 for (const scripts of [true, false])
 	test(`from nobody to an account that must prove its name, ${scripts ? 'with' : 'without'} scripts`, async () => {
-		const number = `198${String(randomInt(1e8)).padStart(8, '0')}`, page = await visitor(browser, { viewport: phone, javaScript: scripts });
+		const number = nobody(), page = await visitor(browser, { viewport: phone, javaScript: scripts });
 		await page.goto('/login');
 		await page.getByRole('link', { name: '注册账号' }).click();
 		if (scripts)

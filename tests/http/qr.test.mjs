@@ -3,10 +3,16 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { Citizen, faults, hidden, origin, person, sandbox } from '../citizen.mjs';
 import { fingerprint, query, value } from '../database.mjs';
-import { phoneOf } from '../qr.mjs';
 
 const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36';
 const expired = { state: 'expired', left: 0 };
+
+/* A citizen who is logged in on the channel that scans. */
+async function phoneOf(who) {
+	const phone = new Citizen(who);
+	await phone.enter('jingtong');
+	return phone;
+}
 
 /* A browser that shows a code. */
 class Desktop extends Citizen {

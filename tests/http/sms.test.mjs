@@ -1,12 +1,9 @@
 /* Codes by text message: logging in, registering, a new password. */
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
-import { Citizen, code, faults, hidden, person, sandbox } from '../citizen.mjs';
+import { Citizen, code, faults, mark, nobody, person, sandbox } from '../citizen.mjs';
 import { query, value } from '../database.mjs';
 
-const nobody = () => `198${String(randomInt(1e8)).padStart(8, '0')}`;
-const mark = (html) => html.match(/编号 ([A-Z0-9]{3})。/)?.[1];
 const later = (seconds) => query(`UPDATE throttle SET resets_at = resets_at - ${seconds}`);
 const session = (c) => c.cookies.get('sbk_session');
 
