@@ -26,7 +26,7 @@ CFLAGS  += -std=c11 -g -D_GNU_SOURCE -fPIE -MMD -MP -Ilib $(WARN) $(WERROR) $(HA
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed $(SANITIZE)
 
 # What each kind of program is linked with; --as-needed leaves out what it does not call.
-LIBS_WEB   = -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lmariadb -ljansson -lcrypto -largon2 -lcurl -lqrencode \
+LIBS_WEB   = -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lmariadb -ljansson -lcrypto -largon2 -lcurl -lqrencode -lcjose \
              $(shell pkg-config --libs cairo 2>/dev/null) -lm
 LIBS_BANK  = $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIBS_PHOTO = $(shell pkg-config --libs vips 2>/dev/null) -lseccomp

@@ -89,7 +89,7 @@ check_way(const struct page *page)
 {
 	if (page->flow->scan == NULL)
 		return nerr_raise(FAIL_NOT_FOUND, "no phone confirms this channel's codes");
-	return nerr_pass(way_check(page, WAY));
+	return nerr_pass(way_check_here(page, WAY));
 }
 
 /* Who is logged in already goes on. */

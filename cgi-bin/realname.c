@@ -91,7 +91,8 @@ turn_away(struct page *page, bool *gone)
 		return nerr_pass(request_redirect(page->request, path));
 	}
 	*gone = false;
-	return nerr_pass(page->action->guard == PAGE_OPEN ? way_check(page, WAY) : STATUS_OK);
+	return nerr_pass(
+	    page->action->guard == PAGE_OPEN ? way_check_here(page, WAY) : STATUS_OK);
 }
 
 static NEOERR *

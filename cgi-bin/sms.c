@@ -32,7 +32,7 @@ form(struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY)))
+	if ((err = way_check_here(page, WAY)))
 		return nerr_pass(err);
 	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, page->flow->hall));
@@ -59,7 +59,7 @@ login(struct page *page)
 	int status;
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY)))
+	if ((err = way_check_here(page, WAY)))
 		return nerr_pass(err);
 	if (form_text(&page->request->form, "keep"))
 		return nerr_pass(show(page, 200));

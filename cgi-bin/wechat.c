@@ -80,24 +80,12 @@ show(struct page *page, const char *code, int status)
 	return nerr_pass(page_render(page, "wechat", status));
 }
 
-/* WeChat lies at <login>/wechat of the channels that have it. */
-static NEOERR *
-check(const struct page *page)
-{
-	const char *path = page->request->path;
-	const size_t len = strlen(page->flow->login);
-
-	if (strncmp(path, page->flow->login, len) != 0 || strcmp(path + len, "/" WAY) != 0)
-		return nerr_raise(FAIL_NOT_FOUND, "no such login");
-	return nerr_pass(way_check(page, WAY));
-}
-
 static NEOERR *
 form(struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = check(page)))
+	if ((err = way_check_here(page, WAY)))
 		return nerr_pass(err);
 	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, page->flow->hall));
@@ -148,7 +136,7 @@ login(struct page *page)
 	int64_t wait;
 	NEOERR *err;
 
-	if ((err = check(page)))
+	if ((err = way_check_here(page, WAY)))
 		return nerr_pass(err);
 	if (form_text(&page->request->form, "keep"))
 		return nerr_pass(show(page, code, 200));

@@ -55,12 +55,13 @@ make_folders() {
 # Made once: they belong to the data.
 make_secrets() {
 	local name
-	for name in sbk sbk_migrate face; do
+	for name in sbk sbk_migrate face national ecard weixin baidu; do
 		[ -s "$VAR/secrets/$name" ] || openssl rand -hex 24 | write "$VAR/secrets/$name"
 	done
 	[ -s "$VAR/secrets/ring" ] ||
 		printf '%s\n' "index $(openssl rand -hex 32)" "1 $(openssl rand -hex 32)" | write "$VAR/secrets/ring"
 	[ -s "$VAR/secrets/wechat" ] || printf 'sandbox-wechat-secret\n' | write "$VAR/secrets/wechat"
+	[ -s "$VAR/secrets/alipay" ] || openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 | write "$VAR/secrets/alipay"
 	if [ "$(find "$VAR/secrets/banks" -name '*.crt' 2>/dev/null | wc -l)" = 0 ] ||
 		[ "$ROOT/schema/data/banks.json" -nt "$VAR/secrets/banks" ]; then
 		node "$ROOT/tests/sandbox/keys.mjs" "$VAR/secrets/banks" >"$VAR/log/keys.log" 2>&1 ||
@@ -76,7 +77,7 @@ make_configuration() {
 	local file
 	{
 		printf '# Written by conf/local/instance.sh; changes here do not stay.\n'
-		for file in sbk.hdf banks.hdf; do
+		for file in sbk.hdf banks.hdf providers.hdf; do
 			[ ! -e "$ROOT/conf/$file" ] || printf '#include "%s"\n' "$ROOT/conf/$file"
 		done
 		cat <<-HDF
@@ -113,6 +114,37 @@ make_configuration() {
 			Wechat.Secret = $VAR/secrets/wechat
 			Wechat.Native = http://127.0.0.1:$SANDBOX_PORT/wechat/native
 			# identity providers
+			Provider {
+				national {
+					Client = sbk-national
+					Secret = $VAR/secrets/national
+					Issuer = http://127.0.0.1:$SANDBOX_PORT/oidc/national
+				}
+				ecard {
+					Client = sbk-ecard
+					Secret = $VAR/secrets/ecard
+					Issuer = http://127.0.0.1:$SANDBOX_PORT/oidc/ecard
+				}
+				alipay {
+					Client = 2021000000000001
+					Secret = $VAR/secrets/alipay
+					Authorize = http://127.0.0.1:$SANDBOX_PORT/alipay/oauth2/publicAppAuthorize.htm
+					Token = https://127.0.0.1:$SANDBOX_PORT/alipay/gateway.do
+				}
+				wechat {
+					Client = wx0f1e2d3c4b5a6978
+					Secret = $VAR/secrets/weixin
+					Authorize = http://127.0.0.1:$SANDBOX_PORT/weixin/connect/qrconnect
+					Token = https://127.0.0.1:$SANDBOX_PORT/weixin/sns/oauth2/access_token
+				}
+				baidu {
+					Client = sbk-baidu
+					Secret = $VAR/secrets/baidu
+					Authorize = http://127.0.0.1:$SANDBOX_PORT/baidu/oauth/2.0/authorize
+					Token = https://127.0.0.1:$SANDBOX_PORT/baidu/oauth/2.0/token
+					User = https://127.0.0.1:$SANDBOX_PORT/baidu/rest/2.0/passport/users/getInfo
+				}
+			}
 		HDF
 		# All of a test's citizens come from one address.
 		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All Face.PerAddress

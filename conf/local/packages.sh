@@ -103,7 +103,7 @@ if [ ${#LACK[@]} -gt 0 ]; then
 	install_packages
 fi
 [ "$(node_major)" -ge "$NODE_FLOOR" ] || install_node
-folders=("$ROOT/htdocs")
+folders=("$ROOT/htdocs" "$ROOT/tests/sandbox")
 [ "$need" = run ] || folders+=("$ROOT/tests")
 for folder in "${folders[@]}"; do
 	install_modules "$folder"

@@ -173,15 +173,25 @@ http_answer_release(struct http_answer *answer)
 }
 
 NEOERR *
-http_append(STRING *to, const char *name, const char *value)
+http_append_text(STRING *to, const char *text)
 {
-	char *escaped = curl_easy_escape(NULL, value, 0);
+	char *escaped = curl_easy_escape(NULL, text, 0);
 	NEOERR *err;
 
 	if (escaped == NULL)
 		return nerr_raise(NERR_NOMEM, "http");
-	err = string_appendf(to, "%s%s=%s",
-	    to->len > 0 && to->buf[to->len - 1] != '?' ? "&" : "", name, escaped);
+	err = string_append(to, escaped);
 	curl_free(escaped);
 	return nerr_pass(err);
+}
+
+NEOERR *
+http_append(STRING *to, const char *name, const char *value)
+{
+	NEOERR *err;
+
+	if ((err = string_appendf(
+		 to, "%s%s=", to->len > 0 && to->buf[to->len - 1] != '?' ? "&" : "", name)))
+		return nerr_pass(err);
+	return nerr_pass(http_append_text(to, value));
 }

@@ -44,6 +44,9 @@ NEOERR *http_ask(
     struct http *http, const struct http_question *question, struct http_answer *answer);
 void http_answer_release(struct http_answer *answer);
 
+/* Appends text percent-encoded. */
+NEOERR *http_append_text(STRING *to, const char *text);
+
 /* Appends "name=value" (RFC 3986 percent-encoding, '&' between) to a query or an urlencoded body. */
 NEOERR *http_append(STRING *to, const char *name, const char *value);
 

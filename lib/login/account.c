@@ -134,6 +134,8 @@ account_create(struct db *db, const struct seal *seal, const struct password_cos
 		account->realname ? db_int(now) : db_null(), db_int(now)),
 	    NULL);
 	*made = err == STATUS_OK;
+	if (*made && account->id)
+		memcpy(account->id, id, sizeof id);
 	nerr_handle(&err, FAIL_DUPLICATE);
 out:
 	bytes_release(&sealed);

@@ -28,6 +28,7 @@ struct account {
 struct account_new { /* phone and id_number as field_fold makes them; NULL: none (yet) */
 	const char *username, *phone, *password, *name, *id_type, *id_number;
 	bool realname; /* the name has been proven against an authority */
+	uint8_t *id;   /* SEAL_ID_LEN: gets the new account's; NULL: not wanted */
 };
 
 /* Who somebody has been proven to be, as field_fold makes it. */

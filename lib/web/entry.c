@@ -8,7 +8,7 @@
 const char *
 entry_back(const struct page *page)
 {
-	const char *back = form_text(&page->request->form, "back");
+	const char *back = page->back ? page->back : form_text(&page->request->form, "back");
 
 	if (back == NULL)
 		back = form_text(&page->request->query, "next");

@@ -42,9 +42,10 @@
  *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
  *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
  *     Field.{phone, code, password, old}.{error, error_text}   (sms, register, reset, password)
- *     Code.id_number (typed) instead of the telephone   (realname_sms)
- *   Realname.other (href: the other way to prove a name) Field.picture.{error, error_text}   (realname, realname_sms)
+ *     Code.id_number (typed) instead of the telephone   (realsms)
+ *   Realname.other (href: the other way to prove a name) Field.picture.{error, error_text}   (realname, realsms)
  *   Password.asks_old (1: the account has a password)   (password)
+ *   Other.<n>.{href, label}   providers   (other)
  *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
  *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)
  *     Qr.{browser, network, at}   who asks; Field.number.{error, error_text}   (scan)
@@ -92,8 +93,8 @@ struct page {
 	HDF *words;              /* of the language, as the flow's channel says them */
 	struct display display;
 	int language; /* 0, 1: index of dictionary names */
-	const char
-	    *notice; /* key of Lang.notice for the page that a login leads on to, or NULL */
+	/* Of a login: a notice on the page that it leads on to, and where to, where no form says so; NULL: none. */
+	const char *notice, *back;
 };
 
 typedef NEOERR *page_handler(struct page *page);

@@ -166,6 +166,15 @@ request_redirect(struct request *r, const char *path)
 	return nerr_pass(request_header(r, "Location", path));
 }
 
+NEOERR *
+request_leave(struct request *r, const char *url)
+{
+	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://127.0.0.1:", 17) != 0)
+		return nerr_raise(FAIL_UNAVAILABLE, "the way to another site is not https");
+	r->status = 303;
+	return nerr_pass(request_header(r, "Location", url));
+}
+
 void
 request_send(struct request *r)
 {

@@ -50,6 +50,9 @@ NEOERR *request_header(struct request *r, const char *name, const char *value);
 /* 303 See Other to a path of our own ("/…", never "//"). */
 NEOERR *request_redirect(struct request *r, const char *path);
 
+/* The same to another site. Only ever with an address that a provider of the configuration has given. */
+NEOERR *request_leave(struct request *r, const char *url);
+
 /* Writes status, headers and body to nginx. A client that has gone away is no error. */
 void request_send(struct request *r);
 

@@ -4,6 +4,7 @@
 #include "apply/words.h"
 #include "base/fail.h"
 #include "base/log.h"
+#include "login/provider.h"
 #include "web/entry.h"
 #include "web/way.h"
 
@@ -13,7 +14,7 @@ static const struct {
 } ways[] = {
 	{ WAY_ACCOUNT, NULL },
 	{ "qr", NULL },
-	{ "other", NULL },
+	{ WAY_OTHER, NULL }, /* any provider */
 	{ "face", "Face.Url Face.Key" },
 	{ "sms", "Sms.Url" },
 	{ "wechat", "Wechat.Url Wechat.AppId Wechat.Secret" },
@@ -29,6 +30,8 @@ way_ready(HDF *conf, const char *name, const char **lacks)
 
 		if (strcmp(ways[i].name, name) != 0)
 			continue;
+		if (strcmp(name, WAY_OTHER) == 0)
+			return provider_any(conf, lacks);
 		while (words_next(&needs, key)) {
 			if (hdf_get_value(conf, key, NULL) != NULL)
 				continue;
@@ -79,6 +82,18 @@ way_check(const struct page *page, const char *name)
 	if (!words_have(page->flow->ways, name) || !way_ready(page->site->conf, name, NULL))
 		return nerr_raise(FAIL_NOT_FOUND, "way %s is not offered", name);
 	return STATUS_OK;
+}
+
+NEOERR *
+way_check_here(const struct page *page, const char *name)
+{
+	char place[256];
+	const int len = snprintf(place, sizeof(place), "%s/%s", page->flow->login, name);
+	const char *path = page->request->path;
+
+	if (strncmp(path, place, (size_t)len) != 0 || (path[len] != '\0' && path[len] != '/'))
+		return nerr_raise(FAIL_NOT_FOUND, "no way %s here", name);
+	return nerr_pass(way_check(page, name));
 }
 
 NEOERR *

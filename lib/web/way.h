@@ -14,6 +14,7 @@
 #include "web/page.h"
 
 #define WAY_ACCOUNT "account"
+#define WAY_OTHER "other"
 
 /* Can this instance offer it? *lacks (NULL allowed): the key of the configuration that is missing. */
 bool way_ready(HDF *conf, const char *name, const char **lacks);
@@ -26,6 +27,9 @@ void way_log(HDF *conf, const struct flows *flows);
 
 /* FAIL_NOT_FOUND when the page's channel does not have this way, or it cannot be offered. */
 NEOERR *way_check(const struct page *page, const char *name);
+
+/* The same, and when the request's path is not at or below the way's own place, <login>/<name>. */
+NEOERR *way_check_here(const struct page *page, const char *name);
 
 /* Fills Login.tab.* with the channel's ways, and Login.back: where to go afterwards. */
 NEOERR *way_show(struct page *page, const char *current);

@@ -24,13 +24,14 @@ import { desk, run } from './bank/night.mjs';
 import { face } from './face.mjs';
 import { Outbox } from './outbox.mjs';
 import { page } from './page/page.mjs';
+import { providers } from './providers.mjs';
 import { sms } from './sms.mjs';
 import { wechat } from './wechat.mjs';
 
 // The parts of the outside world beside the banks. Each is a function of { outbox, port(), sitePort, secrets, answer } and returns
 //   routes  { 'POST /path': (response, query, request) => … }   request still has its body (http.mjs reads it)
 //   mounts  { '/prefix/': (request, response) => … }            everything below, whatever the method
-const world = [face, sms, wechat];
+const world = [face, providers, sms, wechat];
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 

@@ -1,5 +1,5 @@
 /*
- * realname_sms.c - the same proof as realname.c without a face: the ID number, and a code sent to the telephone that the
+ * realsms.c - the same proof as realname.c without a face: the ID number, and a code sent to the telephone that the
  * roster has for it.  Which telephone that is, and whether there is one, is told to nobody.
  */
 #include <stdio.h>
@@ -63,7 +63,7 @@ turn_away(struct page *page, bool *gone)
 	if (*gone)
 		return nerr_pass(
 		    request_redirect(page->request, back ? back : page->flow->hall));
-	if (page->action->guard == PAGE_OPEN && (err = way_check(page, "face")))
+	if (page->action->guard == PAGE_OPEN && (err = way_check_here(page, "face")))
 		return nerr_pass(err);
 	if (!way_ready(page->site->conf, "sms", &lacks))
 		return nerr_raise(FAIL_NOT_FOUND, "%s is not configured", lacks);
@@ -82,7 +82,7 @@ show(struct page *page, const struct claim *claim, int status)
 		(err = hdf_set_valuef(page->hdf, "Realname.other=%.*s",
 		     (int)(strrchr(path, '/') - path), path))))
 		return nerr_pass(err);
-	return nerr_pass(page_render(page, "realname_sms", status));
+	return nerr_pass(page_render(page, "realsms", status));
 }
 
 static NEOERR *
