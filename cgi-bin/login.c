@@ -2,13 +2,17 @@
  * login.c - logging in with user name, phone or ID number, password and captcha; logging out;
  * staying logged in.
  */
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "apply/field.h"
 #include "apply/words.h"
 #include "base/fail.h"
 #include "login/account.h"
 #include "login/captcha.h"
+#include "login/device.h"
 #include "login/password.h"
 #include "login/sandbox.h"
 #include "login/throttle.h"
@@ -16,6 +20,8 @@
 #include "web/page.h"
 #include "web/question.h"
 #include "web/way.h"
+
+#define DEVICE "device" /* the cookie */
 
 /* Marks a field of the page as wrong. */
 static NEOERR *
@@ -72,92 +78,182 @@ login_form(struct page *page)
 	return nerr_pass(show(page, 200));
 }
 
-/* Counts the attempt for the account and for the address; *status 0: it may go on. */
+/* Whose attempts are counted together. */
+struct counter {
+	const char *rule;
+	uint8_t subject[2 * SEAL_ID_LEN];
+	size_t len;
+};
+
+/* However it is spelled: what finds an account in several spellings is one name where it finds none, too. */
 static NEOERR *
-throttle(struct page *page, const char *account, int *status)
+hash_name(const struct seal *seal, const char *typed, uint8_t hash[SEAL_HASH_LEN])
 {
-	const struct site *site = page->site;
-	const char *address = page->request->address;
-	const struct settings *settings = &site->settings;
-	int64_t wait_account, wait_address;
-	bool account_allowed, address_allowed;
-	char wait[24];
+	char *name = field_fold(field_find("id_number"), typed);
 	NEOERR *err;
 
-	if ((err = throttle_hit(site->db, site->seal, "login_account", account, strlen(account),
-		 &settings->login.per_account, &account_allowed, &wait_account)) ||
-	    (err = throttle_hit(site->db, site->seal, "login_address", address, strlen(address),
-		 &settings->login.per_address, &address_allowed, &wait_address)))
+	if (name == NULL)
+		return nerr_raise(NERR_NOMEM, "login");
+	for (char *c = name; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	err = seal_hash(seal, "login_name", name, strlen(name), hash);
+	free(name);
+	return nerr_pass(err);
+}
+
+/*
+ * The account, whatever it was called; of a browser that its holder has used before, account and browser; of no account,
+ * the name that was typed.
+ */
+static NEOERR *
+counter_of(const struct page *page, const struct account *account, const char *typed,
+    struct counter *counter)
+{
+	const struct seal *seal = page->site->seal;
+	uint8_t hash[SEAL_HASH_LEN];
+	char cookie[DEVICE_LEN];
+	bool known = false;
+	NEOERR *err;
+
+	*counter = (struct counter) { .rule = "login_account", .len = SEAL_ID_LEN };
+	if ((err = hash_name(seal, typed, hash)))
 		return nerr_pass(err);
-	*status = account_allowed && address_allowed ? 0 : 429;
-	if (*status == 0)
-		return STATUS_OK;
-	snprintf(wait, sizeof wait, "%lld",
-	    (long long)(wait_address > wait_account ? wait_address : wait_account));
-	return nerr_pass(request_header(page->request, "Retry-After", wait));
+	memcpy(counter->subject, account->found ? account->id : hash, SEAL_ID_LEN);
+	if (request_cookie(page->request, DEVICE, cookie, sizeof(cookie)) == NULL)
+		cookie[0] = '\0';
+	if ((err = device_check(
+		 seal, counter->subject, cookie, &known, counter->subject + SEAL_ID_LEN)))
+		return nerr_pass(err);
+	if (known) {
+		counter->rule = "login_device";
+		counter->len = sizeof(counter->subject);
+	}
+	return STATUS_OK;
+}
+
+/* Counts the attempt; *allowed false: how long to wait stands on the page and in Retry-After. */
+static NEOERR *
+throttle(struct page *page, const char *rule, const void *subject, size_t len,
+    const struct throttle_rates *rates, bool *allowed)
+{
+	const struct site *site = page->site;
+	int64_t wait;
+	char seconds[24];
+	NEOERR *err;
+
+	if ((err = throttle_hit(
+		 site->db, site->seal, rule, subject, len, rates, allowed, &wait)) ||
+	    *allowed)
+		return nerr_pass(err);
+	snprintf(seconds, sizeof(seconds), "%lld", (long long)wait);
+	if ((err = hdf_set_value(page->hdf, "Login.wait", seconds)))
+		return nerr_pass(err);
+	return nerr_pass(request_header(page->request, "Retry-After", seconds));
+}
+
+/* From now on the browser is one that its holder has used. */
+static NEOERR *
+admit(struct page *page, const struct account *account, const struct counter *counter)
+{
+	const struct site *site = page->site;
+	char cookie[DEVICE_LEN], header[256];
+	NEOERR *err;
+
+	if ((err = throttle_clear(site->db, site->seal, counter->rule, counter->subject,
+		 counter->len, &site->settings.login.per_account)) ||
+	    (err = device_new(site->seal, account->id, cookie)))
+		return nerr_pass(err);
+	snprintf(header, sizeof(header),
+	    DEVICE "=%s; Path=/login; Max-Age=%d; HttpOnly; SameSite=Lax%s", cookie,
+	    DEVICE_DAYS * 86400, site->settings.session.secure ? "; Secure" : "");
+	if ((err = request_header(page->request, "Set-Cookie", header)))
+		return nerr_pass(err);
+	return nerr_pass(entry_admit(page, account, WAY_ACCOUNT, NULL, NULL, NULL));
+}
+
+/* Is the form complete? *fine false: what is missing has been marked. */
+static NEOERR *
+check_form(struct page *page, bool *fine)
+{
+	const struct form *form = &page->request->form;
+	const char *name = form_text(form, "account"), *password = form_text(form, "password");
+	const char *captcha = form_text(form, "captcha");
+
+	*fine = false;
+	if (name == NULL || *name == '\0' || strlen(name) > ACCOUNT_NAME_MAX)
+		return nerr_pass(
+		    fault(page, "account", name && *name ? "login_failed" : "required"));
+	if (password == NULL || *password == '\0' || strlen(password) > PASSWORD_MAX)
+		return nerr_pass(fault(
+		    page, "password", password && *password ? "login_failed" : "required"));
+	if (captcha == NULL || *captcha == '\0')
+		return nerr_pass(fault(page, "captcha", "required"));
+	*fine = true;
+	return STATUS_OK;
 }
 
 static NEOERR *
-admit(struct page *page, const struct account *account)
+check_captcha(struct page *page, bool *right)
 {
 	const struct site *site = page->site;
-	const char *typed = form_text(&page->request->form, "account");
+	const struct form *form = &page->request->form;
 	NEOERR *err;
 
-	if ((err = throttle_clear(site->db, site->seal, "login_account", typed, strlen(typed),
-		 &site->settings.login.per_account)))
+	if ((err = captcha_check(site->db, site->seal, site->settings.captcha.life,
+		 site->settings.captcha.length, page->session->token,
+		 form_text(form, "captcha_id"), form_text(form, "captcha"), right)) ||
+	    *right)
 		return nerr_pass(err);
-	return nerr_pass(entry_admit(page, account, WAY_ACCOUNT, NULL, NULL, NULL));
+	return nerr_pass(fault(page, "captcha", "captcha_wrong"));
+}
+
+/* Who has no account is counted, and takes as long, as who mistypes a password. */
+static NEOERR *
+check_password(struct page *page, struct account *account, struct counter *counter, int *status)
+{
+	const struct site *site = page->site;
+	const struct settings *settings = &site->settings;
+	const struct form *form = &page->request->form;
+	const char *address = page->request->address, *name = form_text(form, "account");
+	bool allowed, match = false;
+	NEOERR *err;
+
+	*status = 429;
+	if ((err = throttle(page, "login_address", address, strlen(address),
+		 &settings->login.per_address, &allowed)))
+		return nerr_pass(err);
+	if (allowed && ((err = account_find(site->db, site->seal, name, account)) ||
+			   (err = counter_of(page, account, name, counter)) ||
+			   (err = throttle(page, counter->rule, counter->subject, counter->len,
+				&settings->login.per_account, &allowed))))
+		return nerr_pass(err);
+	if (!allowed)
+		return nerr_pass(fault(page, "account", "login_too_many"));
+	if ((err = password_verify(site->seal, &settings->password, form_text(form, "password"),
+		 account->found && account->password[0] ? account->password : NULL, &match)))
+		return nerr_pass(err);
+	*status = match ? 0 : 422;
+	return nerr_pass(match ? STATUS_OK : fault(page, "account", "login_failed"));
 }
 
 static NEOERR *
 login(struct page *page)
 {
-	const struct site *site = page->site;
-	const struct form *form = &page->request->form;
-	const char *name = form_text(form, "account"), *password = form_text(form, "password");
-	const char *typed = form_text(form, "captcha"), *id = form_text(form, "captcha_id");
 	struct account account = { .found = false };
-	bool right, match = false;
-	int status = 0;
+	struct counter counter;
+	int status = 422;
+	bool fine;
 	NEOERR *err;
 
 	if ((err = way_check(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
-	if (form_text(form, "keep"))
+	if (form_text(&page->request->form, "keep"))
 		return nerr_pass(show(page, 200));
-	if (name == NULL || *name == '\0' || strlen(name) > ACCOUNT_NAME_MAX)
-		err = fault(page, "account", name && *name ? "login_failed" : "required");
-	else if (password == NULL || *password == '\0' || strlen(password) > PASSWORD_MAX)
-		err = fault(
-		    page, "password", password && *password ? "login_failed" : "required");
-	else if (typed == NULL || *typed == '\0')
-		err = fault(page, "captcha", "required");
-	else
-		goto filled;
-	return nerr_pass(err ? err : show(page, 422));
-filled:
-	if ((err = captcha_check(site->db, site->seal, site->settings.captcha.life,
-		 site->settings.captcha.length, page->session->token, id, typed, &right)))
-		return nerr_pass(err);
-	if (!right)
-		return nerr_pass(
-		    (err = fault(page, "captcha", "captcha_wrong")) ? err : show(page, 422));
-	if ((err = throttle(page, name, &status)))
-		return nerr_pass(err);
-	if (status)
-		return nerr_pass((err = fault(page, "account", "login_too_many"))
-				     ? err
-				     : show(page, status));
-	/* Who has no account takes as long as who mistypes a password. */
-	if ((err = account_find(site->db, site->seal, name, &account)) == STATUS_OK)
-		err = password_verify(site->seal, &site->settings.password, password,
-		    account.found && account.password[0] ? account.password : NULL, &match);
-	if (err == STATUS_OK && match)
-		err = admit(page, &account);
-	else if (err == STATUS_OK &&
-		 (err = fault(page, "account", "login_failed")) == STATUS_OK)
-		err = show(page, 422);
+	if ((err = check_form(page, &fine)) || (fine && (err = check_captcha(page, &fine))) ||
+	    (fine && (err = check_password(page, &account, &counter, &status))))
+		goto out;
+	err = status == 0 ? admit(page, &account, &counter) : show(page, status);
+out:
 	account_release(&account);
 	return nerr_pass(err);
 }

@@ -42,6 +42,10 @@ change(struct db *db, void *context)
 		 db, site->seal, &site->settings.password, c->account, c->password)) ||
 	    (err = session_end_all(db, c->account, c->except)))
 		return nerr_pass(err);
+	/* Who has shown that it is hers need not wait for what strangers have guessed. */
+	if ((err = throttle_clear(db, site->seal, "login_account", c->account, SEAL_ID_LEN,
+		 &site->settings.login.per_account)))
+		return nerr_pass(err);
 	seal_hex(c->account, SEAL_ID_LEN, actor);
 	return nerr_pass(
 	    audit_write(db, "password", actor, "", c->except ? "changed" : "reset"));

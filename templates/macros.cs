@@ -148,11 +148,11 @@
 <?cs /if ?><?cs /def ?>
 
 <?cs # A code sent to a telephone (lib/web/code.h). Without scripts the page comes back with what was typed. ?>
-<?cs def:code_wait() ?><?cs if:Code.wait > #120 ?><?cs call:say(Lang.code.wait_minutes, (Code.wait + #59) / #60, "") ?><?cs
-	else ?><?cs call:say(Lang.code.wait_seconds, Code.wait, "") ?><?cs /if ?><?cs /def ?>
+<?cs def:wait(seconds) ?><?cs if:seconds > #120 ?><?cs call:say(Lang.wait.minutes, (seconds + #59) / #60, "") ?><?cs
+	else ?><?cs call:say(Lang.wait.seconds, seconds, "") ?><?cs /if ?><?cs /def ?>
 
 <?cs def:code_get() ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="intent" value="code"<?cs if:Code.wait ?> data-wait="<?cs var:Code.wait ?>"<?cs /if ?>><?cs var:Lang.code.get ?></button>
-<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:code_wait() ?></small>
+<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:wait(Code.wait) ?></small>
 <?cs /if ?><?cs /def ?>
 
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">

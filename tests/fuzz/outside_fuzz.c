@@ -32,10 +32,11 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
 	expect(fail_init() == STATUS_OK && hdf_init(&row) == STATUS_OK &&
-	       hdf_read_string(row, "answer.within = response\n"
-				    "answer.subject = user_id open_id\n"
-				    "answer.token = access_token\n"
-				    "answer.error = error_response.sub_code errcode\n") == STATUS_OK);
+	       hdf_read_string(row,
+		   "answer.within = response\n"
+		   "answer.subject = user_id open_id\n"
+		   "answer.token = access_token\n"
+		   "answer.error = error_response.sub_code errcode\n") == STATUS_OK);
 	return 0;
 }
 
@@ -87,7 +88,8 @@ idtoken(const char *text, size_t len)
 	struct jwks *jwks;
 	char subject[PROVIDER_SUBJECT_MAX] = "";
 
-	if (end == NULL || refused(jwks_parse(text, (size_t)(end - text), &jwks)) || jwks == NULL)
+	if (end == NULL || refused(jwks_parse(text, (size_t)(end - text), &jwks)) ||
+	    jwks == NULL)
 		return;
 	wrong = idtoken_check(jwks, end + 1, len - (size_t)(end + 1 - text),
 	    &(struct idtoken_expected) { .issuer = "https://issuer.example",

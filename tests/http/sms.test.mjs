@@ -88,7 +88,7 @@ test('a second code within a minute is refused in words with the time to wait, a
 	const { refused } = await asked('login', phone, c);
 	assert.equal(refused.status, 429);
 	assert.ok(Number(refused.headers.get('retry-after')) <= 60);
-	assert.match(refused.text, /\d+ 秒后可以再次获取/);
+	assert.match(refused.text, /\d+ 秒后可以再试/);
 	assert.equal(mark(refused.text), first);
 	assert.equal((await c.post({ phone, code: await code(phone, first), intent: 'login' })).status, 303);
 });
@@ -101,7 +101,7 @@ test('an hour has five codes', async () => {
 	}
 	const { refused } = await asked('login', phone);
 	assert.equal(refused.status, 429);
-	assert.match(refused.text, /\d\d 分钟后可以再次获取/);
+	assert.match(refused.text, /\d\d 分钟后可以再试/);
 });
 
 test('what is no number is said at its field', async () => {
