@@ -41,7 +41,10 @@ OBJ_PHOTO := $(SRC_PHOTO:%.c=$(BUILD)/obj/%.o)
 LIB       := $(BUILD)/libsbk.a
 PROGRAMS  := $(CGI) $(BUILD)/bin/sbk $(BUILD)/libexec/photo-worker
 
-all: $(PROGRAMS) ## build every program
+# The captcha's digits, read out.
+VOICE     := $(foreach language,zh-CN en,$(patsubst %,$(BUILD)/voice/$(language)/%.wav,0 1 2 3 4 5 6 7 8 9))
+
+all: $(PROGRAMS) $(VOICE) ## build every program
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -67,6 +70,14 @@ $(BUILD)/libexec/photo-worker: $(OBJ_PHOTO) $(LIB)
 	@mkdir -p $(@D)
 	@echo "ld   $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_PHOTO) $(LIBS_WEB)
+
+$(BUILD)/voice/zh-CN/%.wav:
+	@mkdir -p $(@D)
+	@espeak-ng -v cmn -s 110 -w $@ $*
+
+$(BUILD)/voice/en/%.wav:
+	@mkdir -p $(@D)
+	@espeak-ng -v en -s 130 -w $@ $*
 
 # A unit test sees the picture worker's objects too (without its main).
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO)) $(LIB)

@@ -15,6 +15,7 @@
 #include "login/device.h"
 #include "login/password.h"
 #include "login/sandbox.h"
+#include "login/spoken.h"
 #include "login/throttle.h"
 #include "web/entry.h"
 #include "web/page.h"
@@ -41,6 +42,8 @@ show(struct page *page, int status)
 	if ((err = captcha_new(site->seal, page->session->token, id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.captcha.id", id)) ||
 	    (err = hdf_set_valuef(page->hdf, "Login.captcha.href=/login/captcha?id=%s", id)) ||
+	    (err = hdf_set_valuef(
+		 page->hdf, "Login.captcha.sound=/login/captcha.wav?id=%s", id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.account", account ? account : "")) ||
 	    (err = way_show(page, WAY_ACCOUNT)))
 		return nerr_pass(err);
@@ -282,6 +285,39 @@ captcha(struct page *page)
 	return nerr_pass(err);
 }
 
+/* The process's: the voices of both languages. */
+static struct spoken *voices[2];
+
+static NEOERR *
+speak(struct page *page)
+{
+	static const char *const languages[] = { "zh-CN", "en" };
+	const struct site *site = page->site;
+	const char *id = form_text(&page->request->query, "id");
+	struct spoken **voice = &voices[page->language];
+	char digits[CAPTCHA_DIGITS + 1];
+	struct bytes wav = BYTES_INIT;
+	uint64_t seed;
+	bool known;
+	NEOERR *err;
+
+	if ((err = captcha_digits(site->seal, page->session->token, id,
+		 site->settings.captcha.life, &known, digits)))
+		return nerr_pass(err);
+	if (!known)
+		return nerr_raise(FAIL_NOT_FOUND, "captcha of another browser, or old");
+	if ((*voice == NULL &&
+		(err = spoken_init(voice, site->conf, languages[page->language]))) ||
+	    (err = sandbox_tell(site->conf, "spoken", id, digits)) ||
+	    (err = seal_random(&seed, sizeof(seed))) ||
+	    (err = spoken_join(*voice, digits, seed, &wav)))
+		return nerr_pass(err);
+	page->request->type = "audio/wav";
+	err = string_appendn(&page->request->body, (const char *)wav.data, (int)wav.len);
+	bytes_release(&wav);
+	return nerr_pass(err);
+}
+
 static NEOERR *
 logout(struct page *page)
 {
@@ -315,6 +351,7 @@ main(void)
 		    .handle = login_form,
 		    .guest = true },
 		{ .method = "GET", .path = "/login/captcha", .handle = captcha },
+		{ .method = "GET", .path = "/login/captcha.wav", .handle = speak },
 		{ .method = "POST",
 		    .path = "/login/extend",
 		    .handle = extend,

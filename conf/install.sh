@@ -3,7 +3,7 @@
 #   PREFIX/bin/sbk                the operators' command
 #   PREFIX/lib/sbk                programs, picture worker
 #   PREFIX/lib/{systemd/system,sysusers.d,tmpfiles.d}
-#   PREFIX/share/sbk              templates, htdocs, schema, conf (what every instance has in common)
+#   PREFIX/share/sbk              templates, htdocs, schema, voice, conf (what every instance has in common)
 #   /etc/sbk                      the instance: sbk.hdf, photo.hdf, nginx; never overwritten once there
 #   /etc/{logrotate.d,systemd}    rotation, and how long the journal is kept
 # What is left to do by hand is printed at the end.
@@ -44,6 +44,9 @@ put 755 "$prefix/bin" "$build/bin/sbk"
 put 755 "$lib" "$build/libexec/photo-worker"
 put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
 
+for language in zh-CN en; do
+	put 644 "$share/voice/$language" "$build/voice/$language"/*.wav
+done
 tree templates
 tree htdocs
 weui=node_modules/weui

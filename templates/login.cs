@@ -20,6 +20,7 @@ def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 <small id="captcha-hint"><?cs var:Lang.login.captcha_hint ?></small>
 <?cs if:Field.captcha.error ?><p class="field__fault" id="captcha-fault"><?cs var:Field.captcha.error_text ?></p>
 <?cs /if ?><details class="captcha"><summary><img src="<?cs var:Login.captcha.href ?>" alt="<?cs var:Lang.login.captcha_alt ?>" width="120" height="40"> <span><?cs var:Lang.login.captcha_large ?></span></summary><img src="<?cs var:Login.captcha.href ?>" alt="" width="480" height="160"></details>
+<div class="captcha__sound"><audio controls preload="none" src="<?cs var:Login.captcha.sound ?>" aria-label="<?cs var:Lang.login.captcha_sound ?>"></audio> <a href="<?cs var:Login.captcha.sound ?>"><?cs var:Lang.login.captcha_listen ?></a></div>
 <button class="link" name="keep" value=""><?cs var:Lang.login.captcha_other ?></button>
 <input type="hidden" name="captcha_id" value="<?cs var:Login.captcha.id ?>">
 <input id="captcha" name="captcha" maxlength="8" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="captcha-hint<?cs if:Field.captcha.error ?> captcha-fault<?cs /if ?>"<?cs if:Field.captcha.error ?> aria-invalid="true"<?cs /if ?>>

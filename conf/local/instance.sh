@@ -93,6 +93,7 @@ make_configuration() {
 			Templates.Dir = $ROOT/templates
 			Templates.Watch = 1
 			Htdocs.Dir = $ROOT/htdocs
+			Captcha.Voice = $BUILD/voice
 			Photo.Socket = $VAR/run/photo-worker.sock
 			Exchange.Dir = $VAR/exchange
 			Exchange.Keys = $VAR/secrets/banks

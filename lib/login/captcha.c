@@ -62,12 +62,13 @@ captcha_new(const struct seal *seal, const char *token, char text[CAPTCHA_ID_LEN
 	return STATUS_OK;
 }
 
-NEOERR *
-captcha_answer(const struct seal *seal, const char *token, const char *text, long life,
-    long length, bool *known, char answer[CAPTCHA_MAX_ANSWER])
+/* What is drawn for the id of this browser; *known false when it is another's, or too old. */
+static NEOERR *
+draw_for(const struct seal *seal, const char *token, const char *text, long life,
+    const char *purpose, bool *known, uint8_t draw[SEAL_HASH_LEN])
 {
 	struct captcha_id id;
-	uint8_t mac[SEAL_HASH_LEN], draw[SEAL_HASH_LEN];
+	uint8_t mac[SEAL_HASH_LEN];
 	int64_t at = 0, now = clock_now();
 	NEOERR *err;
 
@@ -75,19 +76,49 @@ captcha_answer(const struct seal *seal, const char *token, const char *text, lon
 	if (text == NULL || !seal_unhex(text, &id, sizeof id))
 		return STATUS_OK;
 	if ((err = keyed(seal, "captcha_id", &id, token, mac)) ||
-	    (err = keyed(seal, "captcha_answer", &id, token, draw)))
+	    (err = keyed(seal, purpose, &id, token, draw)))
 		return nerr_pass(err);
 	for (int i = 0; i < TIME_LEN; i++)
 		at = at << 8 | id.at[i];
-	if (!seal_equal(mac, id.mac, MAC_LEN) || at > now || now - at > life)
-		return STATUS_OK;
-	if (length >= CAPTCHA_MAX_ANSWER)
-		length = CAPTCHA_MAX_ANSWER - 1;
+	*known = seal_equal(mac, id.mac, MAC_LEN) && at <= now && now - at <= life;
+	return STATUS_OK;
+}
+
+/* Two bytes of the draw for each character. */
+static void
+spell(const uint8_t draw[SEAL_HASH_LEN], const char *characters, long length, char *out)
+{
+	const size_t count = strlen(characters);
+
 	for (long i = 0; i < length; i++)
-		answer[i] =
-		    alphabet[(draw[2 * i] * 256u + draw[2 * i + 1]) % (sizeof alphabet - 1)];
-	answer[length] = '\0';
-	*known = true;
+		out[i] = characters[(draw[2 * i] * 256u + draw[2 * i + 1]) % count];
+	out[length] = '\0';
+}
+
+NEOERR *
+captcha_answer(const struct seal *seal, const char *token, const char *text, long life,
+    long length, bool *known, char answer[CAPTCHA_MAX_ANSWER])
+{
+	uint8_t draw[SEAL_HASH_LEN];
+	NEOERR *err;
+
+	if ((err = draw_for(seal, token, text, life, "captcha_answer", known, draw)) || !*known)
+		return nerr_pass(err);
+	spell(draw, alphabet, length < CAPTCHA_MAX_ANSWER ? length : CAPTCHA_MAX_ANSWER - 1,
+	    answer);
+	return STATUS_OK;
+}
+
+NEOERR *
+captcha_digits(const struct seal *seal, const char *token, const char *text, long life,
+    bool *known, char digits[CAPTCHA_DIGITS + 1])
+{
+	uint8_t draw[SEAL_HASH_LEN];
+	NEOERR *err;
+
+	if ((err = draw_for(seal, token, text, life, "captcha_digits", known, draw)) || !*known)
+		return nerr_pass(err);
+	spell(draw, "0123456789", CAPTCHA_DIGITS, digits);
 	return STATUS_OK;
 }
 
@@ -219,13 +250,14 @@ NEOERR *
 captcha_check(struct db *db, const struct seal *seal, long life, long length, const char *token,
     const char *id, const char *typed, bool *right)
 {
-	char answer[CAPTCHA_MAX_ANSWER];
+	char answer[CAPTCHA_MAX_ANSWER], digits[CAPTCHA_DIGITS + 1];
 	uint8_t hash[SEAL_HASH_LEN];
 	bool known;
 	NEOERR *err;
 
 	*right = false;
-	if ((err = captcha_answer(seal, token, id, life, length, &known, answer)) || !known)
+	if ((err = captcha_answer(seal, token, id, life, length, &known, answer)) || !known ||
+	    (err = captcha_digits(seal, token, id, life, &known, digits)) || !known)
 		return nerr_pass(err);
 	if ((err = seal_hash(seal, "captcha", id, strlen(id), hash)))
 		return nerr_pass(err);
@@ -235,6 +267,6 @@ captcha_check(struct db *db, const struct seal *seal, long life, long length, co
 		return STATUS_OK;
 	if (err)
 		return nerr_pass(err);
-	*right = typed != NULL && same(typed, answer);
+	*right = typed != NULL && (same(typed, answer) || same(typed, digits));
 	return nerr_pass(db_run(db, &sql[FORGET], DB_WITH(db_int(clock_now() - life)), NULL));
 }

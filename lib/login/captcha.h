@@ -27,10 +27,15 @@ NEOERR *captcha_new(const struct seal *seal, const char *token, char id[CAPTCHA_
 NEOERR *captcha_answer(const struct seal *seal, const char *token, const char *id, long life,
     long length, bool *known, char answer[CAPTCHA_MAX_ANSWER]);
 
+/* The same as CAPTCHA_DIGITS digits, for who hears it. It is as good as the other. */
+#define CAPTCHA_DIGITS 6
+NEOERR *captcha_digits(const struct seal *seal, const char *token, const char *id, long life,
+    bool *known, char digits[CAPTCHA_DIGITS + 1]);
+
 /* Draws answer as PNG, 240×80 pixels, scaled by zoom (1 or 2). The distortion is a function of id. */
 NEOERR *captcha_draw(const char *id, const char *answer, int zoom, struct bytes *png);
 
-/* Spends id and says whether typed is its answer; life and length as for captcha_answer. */
+/* Spends id and says whether typed is its answer, or its digits; life and length as for captcha_answer. */
 NEOERR *captcha_check(struct db *db, const struct seal *seal, long life, long length,
     const char *token, const char *id, const char *typed, bool *right);
 

@@ -39,7 +39,7 @@
  *   Home.enter (portal: where its tile leads) Home.start (hall, my: the first step)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards) Login.wait (seconds)
- *   Login.captcha.{id, href}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
+ *   Login.captcha.{id, href, sound}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
  *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
  *     Field.{phone, code, password, old}.{error, error_text}   (sms, register, reset, password)
  *     Code.id_number (typed) instead of the telephone   (realsms)
