@@ -25,6 +25,8 @@
 <a class="masthead__name" href="<?cs var:Page.entry ?>"><?cs var:Lang.site.name ?></a>
 <?cs if:Page.person ?><details class="menu"><summary><?cs var:Page.person ?></summary><div class="menu__list">
 <a href="/my"><?cs var:Lang.site.my ?></a>
+<a href="/my/sessions"><?cs var:Lang.sessions.title ?></a>
+<a href="/my/password"><?cs var:Lang.password.change ?></a>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Page.csrf ?>"><button><?cs var:Lang.button.logout ?></button></form>
 </div></details>
 <?cs /if ?><?cs if:subcount(Display) ?><details class="menu"><summary><?cs var:Lang.site.display ?></summary><nav class="menu__list menu__list--two" aria-label="<?cs var:Lang.site.display_ways ?>">

@@ -2,7 +2,7 @@
 include:"macros.cs" ?><?cs
 set:Layout.title = Lang.login.tab.wechat ?><?cs
 if:Wechat.code ?><?cs set:Layout.form = "wechat" ?><?cs set:Layout.intent = "login" ?><?cs set:Layout.keeps = "1" ?><?cs /if ?><?cs
-def:body() ?><h1><?cs var:Lang.login.tab.wechat ?></h1>
+def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 <?cs call:notices() ?><?cs call:ways() ?><?cs
 if:Wechat.code ?><form class="sheet" id="wechat" method="post" action="<?cs var:Page.path ?>">
 <?cs call:login_state() ?><input type="hidden" name="code" value="<?cs var:Wechat.code ?>">

@@ -49,6 +49,7 @@
  *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
  *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)
  *     Qr.{browser, network, at}   who asks; Field.number.{error, error_text}   (scan)
+ *   Session.<n>.{id, browser, network, channel, way, since, seen, current (1: this one)} Sessions.others (1)   (sessions)
  *   Error.{status, title, text, todo}
  *   Layout.*  belongs to the templates themselves
  *   Lang.*    every word, from templates/lang/<lang>.hdf
