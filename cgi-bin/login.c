@@ -54,14 +54,15 @@ show(struct page *page, int status)
 static NEOERR *
 to_first_way(struct page *page)
 {
-	const char *back = entry_back(page);
+	const char *back = entry_back(page), *notice = page_notice_asked(page);
 	char way[WORDS_MAX], path[256];
 
 	way_first(page, way, sizeof way);
 	if (*way == '\0')
 		return nerr_raise(FAIL_UNAVAILABLE, "no way of logging in is configured");
-	snprintf(path, sizeof path, "%s/%s%s%s", page->flow->login, way, back ? "?next=" : "",
-	    back ? back : "");
+	snprintf(path, sizeof path, "%s/%s%s%s%s%s", page->flow->login, way,
+	    notice ? "?notice=" : "", notice ? notice : "",
+	    back ? notice ? "&next=" : "?next=" : "", back ? back : "");
 	return nerr_pass(request_redirect(page->request, path));
 }
 

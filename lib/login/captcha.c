@@ -250,7 +250,7 @@ NEOERR *
 captcha_check(struct db *db, const struct seal *seal, long life, long length, const char *token,
     const char *id, const char *typed, bool *right)
 {
-	char answer[CAPTCHA_MAX_ANSWER], digits[CAPTCHA_DIGITS + 1];
+	char answer[CAPTCHA_MAX_ANSWER] = "", digits[CAPTCHA_DIGITS + 1] = "";
 	uint8_t hash[SEAL_HASH_LEN];
 	bool known;
 	NEOERR *err;

@@ -90,16 +90,23 @@ page_local_path(const struct page *page, const char *path)
 				       flow_find(page->flow, path + sizeof apply - 1) >= 0));
 }
 
-/* A key in the query is words of ours or nothing. */
-static NEOERR *
-notice(struct page *page)
+const char *
+page_notice_asked(const struct page *page)
 {
 	const char *key = form_text(&page->request->query, "notice");
 
-	if (key == NULL || strspn(key, "abcdefghijklmnopqrstuvwxyz_") != strlen(key) ||
-	    strlen(key) > 24)
-		return STATUS_OK;
-	return nerr_pass(page_notice(page, key));
+	return key && strspn(key, "abcdefghijklmnopqrstuvwxyz_") == strlen(key) &&
+		       strlen(key) <= 24
+		   ? key
+		   : NULL;
+}
+
+static NEOERR *
+notice(struct page *page)
+{
+	const char *key = page_notice_asked(page);
+
+	return nerr_pass(key ? page_notice(page, key) : STATUS_OK);
 }
 
 NEOERR *

@@ -131,6 +131,9 @@ const char *page_word(const struct page *page, const char *fmt, ...)
 /* Shows Lang.notice.<key> on the page, if there is such a word. */
 NEOERR *page_notice(struct page *page, const char *key);
 
+/* The key of such a word that the query asks for, NULL: none. */
+const char *page_notice_asked(const struct page *page);
+
 /* Is someone logged in on the page's channel? */
 bool page_logged_in(const struct page *page);
 

@@ -106,6 +106,9 @@ way_show(struct page *page, const char *current)
 
 	if (back && (err = hdf_set_value(page->hdf, "Login.back", back)))
 		return nerr_pass(err);
+	if (form_text(&page->request->query, "next") && page_notice_asked(page) == NULL &&
+	    (err = page_notice(page, "login_first")))
+		return nerr_pass(err);
 	while (words_next(&names, name)) {
 		if (!way_ready(page->site->conf, name, NULL))
 			continue;

@@ -31,7 +31,7 @@ NEOERR *way_check(const struct page *page, const char *name);
 /* The same, and when the request's path is not at or below the way's own place, <login>/<name>. */
 NEOERR *way_check_here(const struct page *page, const char *name);
 
-/* Fills Login.tab.* with the channel's ways, and Login.back: where to go afterwards. */
+/* Fills Login.tab.* with the channel's ways, and Login.back: where to go afterwards, and that one logs in first. */
 NEOERR *way_show(struct page *page, const char *current);
 
 #endif

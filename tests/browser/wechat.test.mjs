@@ -13,7 +13,7 @@ after(async () => { await browser.close(); });
 const button = '微信授权用户手机号快捷登录';
 
 async function allow(page, who) {
-	await page.getByRole('link', { name: /授权按钮/ }).click();
+	await page.getByRole('link', { name: '打开小程序的授权按钮' }).click();
 	await page.getByRole('link', { name: who.phone }).click();
 	await page.getByRole('button', { name: button }).waitFor();
 }

@@ -52,7 +52,7 @@ test('nobody ends a session of somebody else', async () => {
 	assert.equal((await hers.get('/my')).status, 200);
 	assert.equal((await stranger.get('/my')).status, 200);
 	const before = value('SELECT COUNT(*) FROM session WHERE ended_at IS NOT NULL');
-	assert.equal((await stranger.post({ end: 'others', csrf: 'x' })).status, 403);
+	assert.equal((await stranger.post({ end: 'others', csrf: 'x' }, { path: '/my/sessions' })).status, 403);
 	assert.equal(value('SELECT COUNT(*) FROM session WHERE ended_at IS NOT NULL'), before);
 });
 
