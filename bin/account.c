@@ -13,7 +13,7 @@
 
 struct creation {
 	const struct job *o;
-	struct password_cost cost;
+	struct password_rules rules;
 	struct account_new account;
 	bool made;
 };
@@ -24,7 +24,7 @@ create(struct db *db, void *context)
 	struct creation *creation = context;
 
 	return nerr_pass(account_create(
-	    db, creation->o->seal, &creation->cost, &creation->account, &creation->made));
+	    db, creation->o->seal, &creation->rules, &creation->account, &creation->made));
 }
 
 /* Looks before it makes one: the hash of a password is slow on purpose. */
@@ -48,7 +48,7 @@ import_row(const struct job *o, json_t *row, int64_t *made)
 		return STATUS_OK;
 	err = account_find(o->db, o->seal, new->username, &there);
 	if (err == STATUS_OK && !there.found)
-		err = password_cost_init(&creation.cost, o->conf);
+		err = password_rules_init(&creation.rules, o->conf);
 	if (err == STATUS_OK && !there.found)
 		err = db_transact(o->db, create, &creation);
 	account_release(&there);

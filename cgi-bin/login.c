@@ -307,8 +307,8 @@ speak(struct page *page)
 		return nerr_pass(err);
 	if (!known)
 		return nerr_raise(FAIL_NOT_FOUND, "captcha of another browser, or old");
-	if ((*voice == NULL &&
-		(err = spoken_init(voice, site->conf, languages[page->language]))) ||
+	if ((*voice == NULL && (err = spoken_init(voice, site->settings.captcha.voice,
+				    languages[page->language]))) ||
 	    (err = sandbox_tell(site->conf, "spoken", id, digits)) ||
 	    (err = seal_random(&seed, sizeof(seed))) ||
 	    (err = spoken_join(*voice, digits, seed, &wav)))

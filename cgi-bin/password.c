@@ -114,7 +114,7 @@ reset(struct page *page)
 	if (code_wanted(page))
 		return nerr_pass(send_reset(page));
 	code_to_phone(page, PURPOSE, &code);
-	err = (fault = password_fault(site->conf, password)) != NULL
+	err = (fault = password_fault(&site->settings.password, password)) != NULL
 		  ? refuse(page, "password", "new", fault)
 		  : code_check(page, &code, &status);
 	if (err != STATUS_OK || status)
@@ -208,7 +208,7 @@ change_password(struct page *page)
 {
 	const struct site *site = page->site;
 	const char *password = form_text(&page->request->form, "password");
-	const char *fault = password_fault(site->conf, password);
+	const char *fault = password_fault(&site->settings.password, password);
 	struct account account = { .found = false };
 	int status = 422;
 	NEOERR *err;

@@ -83,7 +83,7 @@ act(struct page *page)
 		return nerr_pass(show(page, status));
 	}
 	/* Before the code is spent. */
-	if ((fault = password_fault(page->site->conf, password)) != NULL) {
+	if ((fault = password_fault(&page->site->settings.password, password)) != NULL) {
 		if ((err = question_refuse(
 			 page, "password", page_word(page, "password.new"), fault)))
 			return nerr_pass(err);

@@ -71,6 +71,11 @@ for program in "$build"/cgi-bin/*; do
 	ln -sf ../sbk@.socket "$units/sbk.target.wants/sbk@$program.socket"
 	ln -sf ../sbk@.service "$units/sbk.target.wants/sbk@$program.service"
 done
+ln -sf ../sbk-outbox.service "$units/sbk.target.wants/sbk-outbox.service"
+for program in sso wechat realname; do
+	install -d "$units/sbk@$program.service.d"
+	install -m 644 conf/systemd/outward.conf "$units/sbk@$program.service.d"
+done
 install -d "$dest$prefix/lib/sysusers.d" "$dest$prefix/lib/tmpfiles.d"
 install -m 644 conf/systemd/sysusers.conf "$dest$prefix/lib/sysusers.d/sbk.conf"
 install -m 644 conf/systemd/tmpfiles.conf "$dest$prefix/lib/tmpfiles.d/sbk.conf"
@@ -91,6 +96,7 @@ Installed.  The steps that remain:
   /etc/sbk/sbk.hdf            origin, database password       (mode 640, root:sbk)
   /etc/sbk/ring               the key ring                    (mode 400, sbk; form: lib/base/seal.h)
   /etc/sbk/banks              the exchange's keys             (mode 500, sbk)
+  /etc/sbk/{wechat,face,…}    secrets of what sbk.hdf names   (mode 400, sbk)
   /etc/sbk/tls/site.crt .key  certificate and key             (mode 400, root)
   /etc/sbk/nginx/name.conf    the public name
   sbk migrate                 as an account that may change tables; then $share/conf/grants.sql

@@ -84,7 +84,7 @@ schemas() {
 units() {
 	local unit code=0 plain
 	command -v systemd-analyze >/dev/null || return 0
-	for unit in conf/systemd/sbk@.service conf/systemd/sbk-photo.service conf/systemd/sbk-job@.service; do
+	for unit in conf/systemd/sbk@.service conf/systemd/sbk-photo.service conf/systemd/sbk-job@.service conf/systemd/sbk-outbox.service; do
 		plain=$SCRATCH/$(basename "${unit/@./@x.}")
 		sed 's|@[a-z]*@|/bin|g' "$unit" >"$plain"
 		systemd-analyze security --offline=yes --threshold=10 --no-pager "$plain" >"$SCRATCH/unit" 2>&1 ||

@@ -106,7 +106,7 @@ pack(const struct seal *seal, const uint8_t id[SEAL_ID_LEN], const struct accoun
 }
 
 NEOERR *
-account_create(struct db *db, const struct seal *seal, const struct password_cost *cost,
+account_create(struct db *db, const struct seal *seal, const struct password_rules *rules,
     const struct account_new *account, bool *made)
 {
 	uint8_t id[SEAL_ID_LEN], username[SEAL_HASH_LEN], phone[SEAL_HASH_LEN],
@@ -121,7 +121,7 @@ account_create(struct db *db, const struct seal *seal, const struct password_cos
 	    (account->phone && (err = phone_index(seal, account->phone, phone))) ||
 	    (account->realname && (err = person_key(seal, account->id_number, person))) ||
 	    (account->password &&
-		(err = password_hash(seal, cost, account->password, password))) ||
+		(err = password_hash(seal, rules, account->password, password))) ||
 	    (err = pack(seal, id, account, &sealed)))
 		goto out;
 	err = db_run(db, &sql[INSERT],
@@ -313,13 +313,13 @@ out:
 }
 
 NEOERR *
-account_set_password(struct db *db, const struct seal *seal, const struct password_cost *cost,
+account_set_password(struct db *db, const struct seal *seal, const struct password_rules *rules,
     const uint8_t id[SEAL_ID_LEN], const char *password)
 {
 	char encoded[PASSWORD_HASH_LEN];
 	NEOERR *err;
 
-	if ((err = password_hash(seal, cost, password, encoded)))
+	if ((err = password_hash(seal, rules, password, encoded)))
 		return nerr_pass(err);
 	return nerr_pass(db_run(
 	    db, &sql[PASSWORD], DB_WITH(db_text(encoded), db_bytes(id, SEAL_ID_LEN)), NULL));

@@ -36,9 +36,12 @@ struct account_proof {
 	const char *name, *id_type, *id_number;
 };
 
-/* Makes an account (cost: of its password, NULL where there is none). *made is false, and nothing changed, when user name, phone or person have one already. */
-NEOERR *account_create(struct db *db, const struct seal *seal, const struct password_cost *cost,
-    const struct account_new *account, bool *made);
+/*
+ * Makes an account (rules: of its password, NULL where there is none).  *made is false, and nothing changed, when user
+ * name, phone or person have one already.
+ */
+NEOERR *account_create(struct db *db, const struct seal *seal,
+    const struct password_rules *rules, const struct account_new *account, bool *made);
 
 /* what: a user name, a mainland mobile number or an ID number, as typed; case of letters does not count. */
 NEOERR *account_find(
@@ -64,7 +67,7 @@ NEOERR *account_prove(struct db *db, const struct seal *seal, const uint8_t id[S
 
 /* A new password; inside a transaction. */
 NEOERR *account_set_password(struct db *db, const struct seal *seal,
-    const struct password_cost *cost, const uint8_t id[SEAL_ID_LEN], const char *password);
+    const struct password_rules *rules, const uint8_t id[SEAL_ID_LEN], const char *password);
 
 void account_release(struct account *account);
 

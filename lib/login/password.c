@@ -13,17 +13,19 @@
 #define LANES 1
 
 NEOERR *
-password_cost_init(struct password_cost *cost, HDF *conf)
+password_rules_init(struct password_rules *rules, HDF *conf)
 {
 	NEOERR *err;
 
-	if ((err = conf_int(conf, "Password.Memory", 8, 1 << 20, &cost->memory)))
+	if ((err = conf_int(conf, "Password.Memory", 8, 1 << 20, &rules->memory)))
 		return nerr_pass(err);
-	return nerr_pass(conf_int(conf, "Password.Passes", 1, 16, &cost->passes));
+	if ((err = conf_text(conf, "Password.Common", &rules->common)))
+		return nerr_pass(err);
+	return nerr_pass(conf_int(conf, "Password.Passes", 1, 16, &rules->passes));
 }
 
 const char *
-password_fault(HDF *conf, const char *password)
+password_fault(const struct password_rules *rules, const char *password)
 {
 	if (password == NULL || *password == '\0')
 		return "required";
@@ -31,7 +33,7 @@ password_fault(HDF *conf, const char *password)
 		return "password_short";
 	if (strlen(password) > PASSWORD_MAX)
 		return "password_long";
-	if (words_have(hdf_get_value(conf, "Password.Common", ""), password))
+	if (words_have(rules->common, password))
 		return "password_common";
 	return NULL;
 }
@@ -43,7 +45,7 @@ pepper(const struct seal *seal, const char *password, uint8_t out[SEAL_HASH_LEN]
 }
 
 NEOERR *
-password_hash(const struct seal *seal, const struct password_cost *cost, const char *password,
+password_hash(const struct seal *seal, const struct password_rules *rules, const char *password,
     char out[PASSWORD_HASH_LEN])
 {
 	uint8_t salt[SALT_LEN], peppered[SEAL_HASH_LEN];
@@ -52,7 +54,7 @@ password_hash(const struct seal *seal, const struct password_cost *cost, const c
 
 	if ((err = seal_random(salt, sizeof salt)) || (err = pepper(seal, password, peppered)))
 		return nerr_pass(err);
-	rc = argon2id_hash_encoded((uint32_t)cost->passes, (uint32_t)cost->memory, LANES,
+	rc = argon2id_hash_encoded((uint32_t)rules->passes, (uint32_t)rules->memory, LANES,
 	    peppered, sizeof peppered, salt, sizeof salt, KEY_LEN, out, PASSWORD_HASH_LEN);
 	OPENSSL_cleanse(peppered, sizeof peppered);
 	if (rc != ARGON2_OK)
@@ -61,8 +63,8 @@ password_hash(const struct seal *seal, const struct password_cost *cost, const c
 }
 
 NEOERR *
-password_verify(const struct seal *seal, const struct password_cost *cost, const char *password,
-    const char *encoded, bool *match)
+password_verify(const struct seal *seal, const struct password_rules *rules,
+    const char *password, const char *encoded, bool *match)
 {
 	char wasted[PASSWORD_HASH_LEN];
 	uint8_t peppered[SEAL_HASH_LEN];
@@ -70,7 +72,7 @@ password_verify(const struct seal *seal, const struct password_cost *cost, const
 	int rc;
 
 	if (encoded == NULL) {
-		if ((err = password_hash(seal, cost, password, wasted)))
+		if ((err = password_hash(seal, rules, password, wasted)))
 			return nerr_pass(err);
 		*match = false;
 		return STATUS_OK;

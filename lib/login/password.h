@@ -17,24 +17,25 @@
 #define PASSWORD_MIN 8   /* characters */
 #define PASSWORD_MAX 128 /* bytes */
 
-struct password_cost {
-	long memory; /* KiB */
+struct password_rules { /* from conf Password.*, read once */
+	long memory;    /* KiB */
 	long passes;
+	const char *common; /* words: what everybody takes, and nobody may; borrowed */
 };
 
-NEOERR *password_cost_init(struct password_cost *cost, HDF *conf);
+NEOERR *password_rules_init(struct password_rules *rules, HDF *conf);
 
-NEOERR *password_hash(const struct seal *seal, const struct password_cost *cost,
+NEOERR *password_hash(const struct seal *seal, const struct password_rules *rules,
     const char *password, char out[PASSWORD_HASH_LEN]);
 
 /*
  * May it be somebody's new password? NULL, else a key of Lang.error.  Length counts, not composition, and what everybody
- * takes (conf Password.Common) is refused, as NIST SP 800-63B (5.1.1.2) asks.  password NULL: none.
+ * takes is refused, as NIST SP 800-63B (5.1.1.2) asks.  password NULL: none.
  */
-const char *password_fault(HDF *conf, const char *password);
+const char *password_fault(const struct password_rules *rules, const char *password);
 
 /* encoded NULL: hashes all the same and says no, so that time does not tell whether an account exists. */
-NEOERR *password_verify(const struct seal *seal, const struct password_cost *cost,
+NEOERR *password_verify(const struct seal *seal, const struct password_rules *rules,
     const char *password, const char *encoded, bool *match);
 
 #endif

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf.h"
 #include "base/fail.h"
 #include "login/spoken.h"
 
@@ -75,16 +74,14 @@ out:
 }
 
 NEOERR *
-spoken_init(struct spoken **out, HDF *conf, const char *language)
+spoken_init(struct spoken **out, const char *folder, const char *language)
 {
 	struct spoken *spoken = calloc(1, sizeof(*spoken));
-	const char *folder;
 	char path[512];
-	NEOERR *err;
+	NEOERR *err = STATUS_OK;
 
 	if (spoken == NULL)
 		return nerr_raise(NERR_NOMEM, "voice");
-	err = conf_text(conf, "Captcha.Voice", &folder);
 	for (int digit = 0; err == STATUS_OK && digit < DIGITS; digit++) {
 		snprintf(path, sizeof(path), "%s/%s/%d.wav", folder, language, digit);
 		err = read_piece(path, &spoken->rate, &spoken->pieces[digit]);

@@ -36,6 +36,7 @@ static const struct {
 } texts[] = {
 	{ "Site.Origin",    AT(origin) },
 	{ "Session.Cookie", AT(session.cookie) },
+	{ "Captcha.Voice",  AT(captcha.voice) },
 };
 
 static const struct {
@@ -70,7 +71,7 @@ settings_init(struct settings *settings, HDF *conf)
 			 rates[i].key)))
 			return nerr_pass(err);
 	if ((err = otp_rules_init(&settings->otp, conf)) ||
-	    (err = password_cost_init(&settings->password, conf)))
+	    (err = password_rules_init(&settings->password, conf)))
 		return nerr_pass(err);
 	return nerr_pass(photo_limits_init(&settings->photo, conf));
 }

@@ -36,12 +36,13 @@ struct settings {
 	struct {
 		long life; /* seconds */
 		long length;
+		const char *voice; /* folder */
 	} captcha;
 	struct qr_times qr;
 	long promise_days;
 	long registry_closed;
 	struct otp_rules otp;
-	struct password_cost password;
+	struct password_rules password;
 	struct photo_limits photo;
 };
 

@@ -33,7 +33,7 @@ way_ready(HDF *conf, const char *name, const char **lacks)
 		if (strcmp(name, WAY_OTHER) == 0)
 			return provider_any(conf, lacks);
 		while (words_next(&needs, key)) {
-			if (hdf_get_value(conf, key, NULL) != NULL)
+			if (*hdf_get_value(conf, key, "") != '\0')
 				continue;
 			if (lacks)
 				*lacks = ways[i].needs;

@@ -3,7 +3,8 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { BUILD, root, scratch } from './instance.mjs';
+import { Citizen } from '../citizen.mjs';
+import { BUILD, configuration, instead, root, scratch, start } from './instance.mjs';
 
 /* "Photo.Min" → "20480", … of an HDF file without its includes. */
 function flatten(file) {
@@ -64,4 +65,19 @@ test('a number that is none, or out of range, is named too', () => {
 test('what is there is enough', () => {
 	for (const program of Object.keys(needs).filter((name) => name.startsWith('cgi-bin')))
 		assert.match(say(program, all).stderr, /descriptor 0 is no listening socket/);
+});
+
+test('a login whose service is not named is not offered, and the log says why at the start', async () => {
+	const bare = configuration('bare', Object.fromEntries(['Sms.Url', 'Face.Url', 'Wechat.Secret',
+		...['national', 'ecard', 'alipay', 'wechat', 'baidu'].map((key) => `Provider.${key}.Client`)].map((key) => [key, ''])));
+	const stand = await instead('login', [`${BUILD}/cgi-bin/login`], { SBK_CONF: bare });
+	try {
+		assert.doesNotMatch((await new Citizen({}).get('/login/account')).text, /其他渠道登录/);
+		assert.equal((await new Citizen({}).get('/login/jingtong')).status, 503);
+	} finally {
+		await stand.leave();
+		await start();
+	}
+	for (const [channel, way, lacks] of [['web', 'other', 'Provider'], ['jingtong', 'face', 'Face.Url'], ['yikatong', 'wechat', 'Wechat.'], ['yikatong', 'sms', 'Sms.Url']])
+		assert.match(stand.log, new RegExp(`"login_not_offered","channel":"${channel}","way":"${way}","lacks":"${lacks}`));
 });

@@ -11,7 +11,7 @@
 #include "login/identity.h"
 
 static struct seal *seal;
-static struct password_cost cost;
+static struct password_rules rules;
 static char number[19], phone[12];
 
 static int
@@ -19,7 +19,7 @@ open_all(void **state)
 {
 	instance_open(state);
 	assert_ok(seal_init(&seal, instance_conf));
-	assert_ok(password_cost_init(&cost, instance_conf));
+	assert_ok(password_rules_init(&rules, instance_conf));
 	return 0;
 }
 
@@ -48,7 +48,7 @@ make(const struct account_new *new, struct account *account)
 {
 	bool made;
 
-	assert_ok(account_create(instance_db, seal, &cost, new, &made));
+	assert_ok(account_create(instance_db, seal, &rules, new, &made));
 	assert_true(made);
 	assert_ok(new->phone ? account_by_phone(instance_db, seal, new->phone, account)
 			     : account_find(instance_db, seal, new->id_number, account));
@@ -84,7 +84,7 @@ an_account_may_begin_with_nothing_but_a_telephone(void **state)
 	assert_memory_equal(account.masked, "198****", 7);
 	assert_string_equal(field_answer(account.body, "phone"), phone);
 	assert_ok(account_create(
-	    instance_db, seal, &cost, &(struct account_new) { .phone = phone }, &made));
+	    instance_db, seal, &rules, &(struct account_new) { .phone = phone }, &made));
 	assert_false(made);
 	assert_ok(account_load(instance_db, seal, account.id, &again));
 	assert_memory_equal(again.id, account.id, SEAL_ID_LEN);

@@ -13,14 +13,14 @@
 #include "login/throttle.h"
 
 static struct seal *seal;
-static struct password_cost cost;
+static struct password_rules rules;
 
 static int
 open_all(void **state)
 {
 	instance_open(state);
 	assert_ok(seal_init(&seal, instance_conf));
-	assert_ok(password_cost_init(&cost, instance_conf));
+	assert_ok(password_rules_init(&rules, instance_conf));
 	return 0;
 }
 
@@ -38,15 +38,15 @@ a_password_is_known_again_and_another_is_not(void **state)
 	bool match;
 
 	(void)state;
-	assert_ok(password_hash(seal, &cost, "Beijing2026", encoded));
-	assert_ok(password_hash(seal, &cost, "Beijing2026", twice));
+	assert_ok(password_hash(seal, &rules, "Beijing2026", encoded));
+	assert_ok(password_hash(seal, &rules, "Beijing2026", twice));
 	assert_memory_equal(encoded, "$argon2id$v=19$m=19456,t=2,p=1$", 31);
 	assert_string_not_equal(encoded, twice);
-	assert_ok(password_verify(seal, &cost, "Beijing2026", encoded, &match));
+	assert_ok(password_verify(seal, &rules, "Beijing2026", encoded, &match));
 	assert_true(match);
-	assert_ok(password_verify(seal, &cost, "Beijing2027", encoded, &match));
+	assert_ok(password_verify(seal, &rules, "Beijing2027", encoded, &match));
 	assert_false(match);
-	assert_ok(password_verify(seal, &cost, "Beijing2026", NULL, &match));
+	assert_ok(password_verify(seal, &rules, "Beijing2026", NULL, &match));
 	assert_false(match);
 }
 
@@ -81,7 +81,7 @@ an_account_is_found_by_user_name_phone_and_id_number(void **state)
 	/* A passport number holds a digit. */
 	username[5] = '7';
 	snprintf(spaced, sizeof spaced, "%.3s %.4s %s", phone, phone + 3, phone + 7);
-	assert_ok(account_create(instance_db, seal, &cost, &new, &made));
+	assert_ok(account_create(instance_db, seal, &rules, &new, &made));
 	assert_true(made);
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
 		assert_ok(account_find(instance_db, seal, ways[i], &account));
@@ -91,7 +91,7 @@ an_account_is_found_by_user_name_phone_and_id_number(void **state)
 		assert_string_equal(account.masked, "𠮷*");
 		account_release(&account);
 	}
-	assert_ok(account_create(instance_db, seal, &cost, &new, &made));
+	assert_ok(account_create(instance_db, seal, &rules, &new, &made));
 	assert_false(made);
 	assert_ok(account_find(instance_db, seal, "nobody-of-that-name", &account));
 	assert_false(account.found);
