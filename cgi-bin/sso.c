@@ -323,12 +323,38 @@ exchange(struct page *page, struct provider *provider, const json_t *trip, const
 	return nerr_pass(admit(page, provider, answer.subject));
 }
 
+/*
+ * She comes back without a code: by the error that is named (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6), or without any,
+ * as the platforms send back who does not agree.
+ */
+static NEOERR *
+without_code(struct page *page, const struct provider *provider, const char *error)
+{
+	static const struct {
+		const char *error, *fault;
+		int status;
+	} errors[] = {
+		{ "no_code", "other_cancelled", 422 },
+		{ "access_denied", "other_cancelled", 422 },
+		{ "server_error", "other_down", 503 },
+		{ "temporarily_unavailable", "other_down", 503 },
+	};
+	struct provider_answer said;
+
+	provider_refuse(&said, error && *error ? error : "no_code");
+	log_refusal(page, provider, said.refused);
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (strcmp(errors[i].error, said.refused) == 0)
+			return nerr_pass(refuse(page, errors[i].fault, errors[i].status));
+	return nerr_pass(refuse(page, "other_refused", 422));
+}
+
 static NEOERR *
 back(struct page *page)
 {
 	const struct site *site = page->site;
 	const struct form *query = &page->request->query;
-	const char *address = page->request->address, *wrong, *code;
+	const char *address = page->request->address, *wrong, *error, *code;
 	struct provider *provider;
 	json_t *trip = NULL;
 	bool allowed;
@@ -341,14 +367,17 @@ back(struct page *page)
 		 &site->settings.login.per_address, &allowed, &wait)))
 		goto out;
 	page->back = trip ? field_answer(trip, "back") : NULL;
+	error = form_text(query, "error");
 	code = form_text(query, hdf_get_value(provider->row, "code", "code"));
 	if (!allowed)
 		err = refuse(page, "login_too_many", 429);
 	else if ((wrong = wrong_answer(provider, query, trip)) != NULL) {
 		log_refusal(page, provider, wrong);
 		err = refuse(page, "other_lost", 422);
-	} else if (code == NULL || *code == '\0' || strlen(code) > CODE_MAX)
-		err = refuse(page, "other_cancelled", 422);
+	} else if (error || code == NULL || *code == '\0')
+		err = without_code(page, provider, error);
+	else if (strlen(code) > CODE_MAX)
+		err = without_code(page, provider, "long_code");
 	else
 		err = exchange(page, provider, trip, code);
 out:

@@ -11,6 +11,14 @@ const words = (html) => html.match(/<li><a href="#other">([^<]*)</)?.[1];
 
 afterEach(() => behave());
 
+/* What the log says from now on. */
+function log()
+{
+	const text = () => readFileSync(`${process.env.VAR}/log/sso.log`, 'utf8');
+	const before = text().length;
+	return () => text().slice(before);
+}
+
 /* A browser at the provider: keeps its cookies there, and follows until it is sent back to us. */
 async function there(start, who) {
 	const jar = new Map();
@@ -115,12 +123,24 @@ test('an answer counts once', async () => {
 	}
 });
 
-test('a login that was away for too long is over', async () => {
+test('an answer in the name of another issuer is none to what was asked', async () => {
 	const c = await begun('national'), back = await there(c.away, person('minor'));
-	const log = () => readFileSync(`${process.env.VAR}/log/sso.log`, 'utf8');
-	const before = log().length;
+	const logged = log();
 	await refused(c, await c.get(back.replace(/iss=[^&]*/, 'iss=https%3A%2F%2Fissuer.example')), /不是从这个浏览器开始的/);
-	assert.match(log().slice(before), /"provider_refused".*"why":"issuer"/);
+	assert.match(logged(), /"provider_refused".*"why":"issuer"/);
+});
+
+test('a provider that names an error is not a citizen who did not agree, and the log has its word', async () => {
+	for (const [error, words, status] of [['access_denied', /没有在那边同意登录/, 422], ['temporarily_unavailable', /没有回应/, 503],
+		['server_error', /没有回应/, 503], ['invalid_scope', /无法确认是您本人/, 422], ['<b>\r\n"x', /无法确认是您本人/, 422]]) {
+		const c = await begun('national'), back = await there(c.away, person('minor'));
+		const logged = log();
+		await refused(c, await c.get(back.replace(/code=[^&]*/, `error=${encodeURIComponent(error)}`)), words, status);
+		assert.match(logged(), new RegExp(`"provider_refused".*"why":"${error.replace(/[^a-z_]/g, '')}"`));
+	}
+	// Nor does a code beside it count.
+	const c = await begun('national'), back = await there(c.away, person('minor'));
+	await refused(c, await c.get(`${back}&error=access_denied`), /没有在那边同意登录/);
 });
 
 test('who does not agree there is not logged in, and told what she can do', async () => {
@@ -134,11 +154,10 @@ for (const [how, why] of Object.entries({ nonce: 'nonce', audience: 'aud', audie
 	none: 'alg', hs256: 'alg', kid: 'kid', signature: 'signature' }))
 	test(`an ID token is refused for its ${how}, and the log says so`, async () => {
 		const c = await begun('national'), back = await there(c.away, person('minor'));
-		const log = () => readFileSync(`${process.env.VAR}/log/sso.log`, 'utf8');
-		const before = log().length;
+		const logged = log();
 		await behave(how);
 		await refused(c, await c.get(back), /无法确认是您本人/);
-		assert.match(log().slice(before), new RegExp(`"provider_refused".*"why":"${why}"`));
+		assert.match(logged(), new RegExp(`"provider_refused".*"why":"${why}"`));
 	});
 
 test('a provider that is down, slow or talks nonsense costs a clear page, and the worker no more than its time-out', async () => {
