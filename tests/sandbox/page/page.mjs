@@ -78,8 +78,8 @@ export function page({ site, outbox, banks })
 <body>
 <main>
 <h1>${both('沙箱', 'Sandbox')}</h1>
-<p>这里代替外部世界：短信网关和十五家银行。以下的人、证件号码、手机号和网点都是虚构的。<br>
-<span lang="en">This stands in for the outside world: the SMS gateway and the fifteen banks. The people, ID numbers, telephones and branches below are invented.</span></p>
+<p>这里代替外部世界：短信网关、微信、人脸核验机构、五个登录渠道和十五家银行。以下的人、证件号码、手机号和网点都是虚构的。<br>
+<span lang="en">This stands in for the outside world: the SMS gateway, WeChat, the authority that compares faces, five identity providers and the fifteen banks. The people, ID numbers, telephones and branches below are invented.</span></p>
 <nav>${site && html`<a href="${site}">${both('打开申领网站', 'open the site')}</a>`}<a href="#people">${both('示例人员', 'people')}</a><a href="#phone">${both('手机', 'phone')}</a><a href="#messages">${both('消息', 'messages')}</a><a href="#banks">${both('银行', 'banks')}</a></nav>
 
 <h2 id="people">${both('示例人员', 'Sample citizens')}</h2>
