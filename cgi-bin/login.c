@@ -45,7 +45,7 @@ show(struct page *page, int status)
 	    (err = hdf_set_valuef(
 		 page->hdf, "Login.captcha.sound=/login/captcha.wav?id=%s", id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.account", account ? account : "")) ||
-	    (err = way_show(page, WAY_ACCOUNT)))
+	    (err = way_show(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "login", status));
 }
@@ -70,10 +70,10 @@ static NEOERR *
 login_form(struct page *page)
 {
 	const char *path = page->request->path;
-	const bool account = words_have(page->flow->ways, WAY_ACCOUNT);
+	const bool account = words_have(page->flow->ways, OFFER_ACCOUNT);
 
 	if (strcmp(path, page->flow->login) != 0 &&
-	    (strcmp(path, "/login/" WAY_ACCOUNT) != 0 || !account))
+	    (strcmp(path, "/login/" OFFER_ACCOUNT) != 0 || !account))
 		return nerr_raise(FAIL_NOT_FOUND, "no such login");
 	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, page->flow->hall));
@@ -172,7 +172,7 @@ admit(struct page *page, const struct account *account, const struct counter *co
 	    DEVICE_DAYS * 86400, site->settings.session.secure ? "; Secure" : "");
 	if ((err = request_header(page->request, "Set-Cookie", header)))
 		return nerr_pass(err);
-	return nerr_pass(entry_admit(page, account, WAY_ACCOUNT, NULL, NULL, NULL));
+	return nerr_pass(entry_admit(page, account, OFFER_ACCOUNT, NULL, NULL, NULL));
 }
 
 /* Is the form complete? *fine false: what is missing has been marked. */
@@ -249,7 +249,7 @@ login(struct page *page)
 	bool fine;
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY_ACCOUNT)))
+	if ((err = way_check(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	if (form_text(&page->request->form, "keep"))
 		return nerr_pass(show(page, 200));

@@ -60,7 +60,7 @@ show_reset(struct page *page, int status)
 	NEOERR *err;
 
 	code_to_phone(page, PURPOSE, &code);
-	if ((err = code_show(page, &code)) || (err = way_show(page, WAY_ACCOUNT)))
+	if ((err = code_show(page, &code)) || (err = way_show(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "reset", status));
 }
@@ -70,7 +70,7 @@ reset_form(struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY_ACCOUNT)))
+	if ((err = way_check(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, "/my/password"));
@@ -107,7 +107,7 @@ reset(struct page *page)
 	int status = 422;
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY_ACCOUNT)))
+	if ((err = way_check(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	if (form_text(form, "keep"))
 		return nerr_pass(show_reset(page, 200));

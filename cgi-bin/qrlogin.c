@@ -235,7 +235,7 @@ show_asker(struct page *page, const struct qr *qr)
 	NEOERR *err;
 
 	visitor_unpack(qr->shown, &visitor);
-	visitor_words(page, visitor.browser, browser, sizeof browser);
+	visitor_words(page->words, visitor.browser, browser, sizeof browser);
 	clock_iso(qr->drawn_at, at);
 	at[10] = ' ';
 	at[19] = '\0';

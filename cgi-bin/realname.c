@@ -16,7 +16,7 @@
 #include "web/question.h"
 #include "web/way.h"
 
-#define WAY "face"
+#define WAY OFFER_FACE
 #define CONSENT "face"
 #define PICTURE "picture"
 
@@ -86,7 +86,7 @@ turn_away(struct page *page, bool *gone)
 	*gone = true;
 	if (!proof_owed(page))
 		return nerr_pass(request_redirect(page->request, to));
-	if (page->action->guard != PAGE_OPEN && !way_ready(page->site->conf, WAY, &lacks)) {
+	if (page->action->guard != PAGE_OPEN && !offer_ready(page->site->conf, WAY, &lacks)) {
 		snprintf(path, sizeof(path), ENTRY_PROVE "/sms?next=%s", to);
 		return nerr_pass(request_redirect(page->request, path));
 	}
@@ -149,7 +149,7 @@ show(struct page *page, const struct claim *claim, int status)
 	    (err = hdf_set_value(page->hdf, "Step.name", claim->step.name)) ||
 	    (page->action->guard == PAGE_OPEN && (err = way_show(page, WAY))) ||
 	    (back && (err = hdf_set_value(page->hdf, "Login.back", back))) ||
-	    (way_ready(page->site->conf, "sms", NULL) &&
+	    (offer_ready(page->site->conf, OFFER_SMS, NULL) &&
 		(err = hdf_set_valuef(
 		     page->hdf, "Realname.other=%s/sms", page->request->path))))
 		return nerr_pass(err);

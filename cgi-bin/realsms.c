@@ -63,9 +63,9 @@ turn_away(struct page *page, bool *gone)
 	if (*gone)
 		return nerr_pass(
 		    request_redirect(page->request, back ? back : page->flow->hall));
-	if (page->action->guard == PAGE_OPEN && (err = way_check_here(page, "face")))
+	if (page->action->guard == PAGE_OPEN && (err = way_check_here(page, OFFER_FACE)))
 		return nerr_pass(err);
-	if (!way_ready(page->site->conf, "sms", &lacks))
+	if (!offer_ready(page->site->conf, OFFER_SMS, &lacks))
 		return nerr_raise(FAIL_NOT_FOUND, "%s is not configured", lacks);
 	return STATUS_OK;
 }
@@ -78,7 +78,7 @@ show(struct page *page, const struct claim *claim, int status)
 
 	if ((err = code_show(page, &claim->code)) ||
 	    (back && (err = hdf_set_value(page->hdf, "Login.back", back))) ||
-	    (way_ready(page->site->conf, "face", NULL) &&
+	    (offer_ready(page->site->conf, OFFER_FACE, NULL) &&
 		(err = hdf_set_valuef(page->hdf, "Realname.other=%.*s",
 		     (int)(strrchr(path, '/') - path), path))))
 		return nerr_pass(err);
@@ -132,7 +132,7 @@ prove(struct page *page)
 			       .name = field_answer(claim.insured.facts, "name"),
 			       .id_type = field_answer(claim.insured.facts, "id_type"),
 			       .id_number = field_answer(claim.insured.facts, FIELD) },
-			   "sms", NULL);
+			   OFFER_SMS, NULL);
 out:
 	insured_release(&claim.insured);
 	return nerr_pass(err);

@@ -21,7 +21,7 @@ show(struct page *page, int status)
 	NEOERR *err;
 
 	code_to_phone(page, PURPOSE, &code);
-	if ((err = code_show(page, &code)) || (err = way_show(page, WAY_ACCOUNT)))
+	if ((err = code_show(page, &code)) || (err = way_show(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "register", status));
 }
@@ -31,7 +31,7 @@ form(struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY_ACCOUNT)))
+	if ((err = way_check(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	if (page_logged_in(page))
 		return nerr_pass(request_redirect(page->request, page->flow->hall));
@@ -72,7 +72,7 @@ act(struct page *page)
 	int status;
 	NEOERR *err;
 
-	if ((err = way_check(page, WAY_ACCOUNT)))
+	if ((err = way_check(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	if (form_text(form, "keep"))
 		return nerr_pass(show(page, 200));

@@ -37,7 +37,7 @@ put(struct page *page, const struct db_rows *rows, int n)
 	if (len != SEAL_HASH_LEN)
 		return nerr_raise(NERR_DB, "session hash of %zu bytes", len);
 	seal_hex(hash, len, id);
-	visitor_words(page, db_get_text(rows, AT_BROWSER), browser, sizeof(browser));
+	visitor_words(page->words, db_get_text(rows, AT_BROWSER), browser, sizeof(browser));
 	snprintf(name, sizeof(name), "Session.%d", n);
 	if ((err = hdf_get_node(page->hdf, name, &node)) ||
 	    (err = hdf_set_value(node, "id", id)) ||

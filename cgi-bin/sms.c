@@ -12,7 +12,7 @@
 #include "web/page.h"
 #include "web/way.h"
 
-#define WAY "sms"
+#define WAY OFFER_SMS
 #define PURPOSE "login"
 
 static NEOERR *

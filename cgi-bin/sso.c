@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "login/account.h"
 #include "login/identity.h"
-#include "login/provider.h"
+#include "login/providers.h"
 #include "login/throttle.h"
 #include "web/entry.h"
 #include "web/page.h"
@@ -43,7 +43,7 @@ check(const struct page *page)
 {
 	NEOERR *err;
 
-	if ((err = way_check_here(page, WAY_OTHER)))
+	if ((err = way_check_here(page, OFFER_OTHER)))
 		return nerr_pass(err);
 	if (http)
 		return STATUS_OK;
@@ -60,13 +60,13 @@ show(struct page *page, int status)
 	for (size_t n = 0; n < providers.count; n++) {
 		const char *key = providers.of[n].key;
 
-		if ((err = hdf_set_valuef(page->hdf, "Other.%zu.href=%s/" WAY_OTHER "/%s", n,
+		if ((err = hdf_set_valuef(page->hdf, "Other.%zu.href=%s/" OFFER_OTHER "/%s", n,
 			 page->flow->login, key)) ||
 		    (err = hdf_set_valuef(page->hdf, "Other.%zu.label=%s", n,
 			 page_word(page, "other.provider.%s", key))))
 			return nerr_pass(err);
 	}
-	if ((err = way_show(page, WAY_OTHER)))
+	if ((err = way_show(page, OFFER_OTHER)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "other", status));
 }
@@ -90,7 +90,7 @@ refuse(struct page *page, const char *fault, int status)
 {
 	NEOERR *err;
 
-	if ((err = question_fault(page, WAY_OTHER, "", fault)) ||
+	if ((err = question_fault(page, OFFER_OTHER, "", fault)) ||
 	    (status == 503 && (err = request_header(page->request, "Retry-After", "60"))))
 		return nerr_pass(err);
 	return nerr_pass(show(page, status));
@@ -106,7 +106,7 @@ provider_of(const struct page *page, struct provider **provider)
 
 	if ((err = check(page)))
 		return nerr_pass(err);
-	*provider = sscanf(path, "/" WAY_OTHER "/%23[a-z]", key) == 1
+	*provider = sscanf(path, "/" OFFER_OTHER "/%23[a-z]", key) == 1
 			? providers_find(&providers, key)
 			: NULL;
 	return *provider ? STATUS_OK : nerr_raise(FAIL_NOT_FOUND, "no such provider");
@@ -115,7 +115,7 @@ provider_of(const struct page *page, struct provider **provider)
 static void
 redirect_uri(const struct page *page, const struct provider *provider, char *out, size_t size)
 {
-	snprintf(out, size, "%s%s/" WAY_OTHER "/%s/back", page->site->settings.origin,
+	snprintf(out, size, "%s%s/" OFFER_OTHER "/%s/back", page->site->settings.origin,
 	    page->flow->login, provider->key);
 }
 
@@ -270,11 +270,11 @@ static NEOERR *
 admit(struct page *page, const struct provider *provider, const char *subject)
 {
 	struct account account = { .found = false };
-	char way[KEY_MAX + sizeof(WAY_OTHER)];
+	char way[KEY_MAX + sizeof(OFFER_OTHER)];
 	bool admitted;
 	NEOERR *err;
 
-	snprintf(way, sizeof(way), WAY_OTHER "_%s", provider->key);
+	snprintf(way, sizeof(way), OFFER_OTHER "_%s", provider->key);
 	err = entry_admit(page, &account, way, arrive,
 	    &(struct arrival) {
 		.page = page, .provider = provider, .subject = subject, .account = &account },

@@ -1,8 +1,5 @@
 /*
- * provider.h - who vouches for citizens elsewhere: the rows of conf/providers.hdf that this instance can offer.
- *
- * A row is merged with the instance's own keys (Client, Secret, Issuer …).  One that lacks any of them is not
- * offered.
+ * provider.h - who vouches for citizens elsewhere: one provider, and what passes between it and us.
  */
 #ifndef SBK_PROVIDER_H
 #define SBK_PROVIDER_H
@@ -52,25 +49,6 @@ struct provider_rules { /* conf Sso.*, seconds */
 	long keep_least,
 	    keep_most; /* how long what a provider publishes about itself is kept */
 };
-
-struct providers {
-	struct provider *of; /* owned */
-	size_t count;
-	struct provider_rules rules;
-};
-
-/* Can this instance offer any? *lacks (NULL allowed): a key that is missing. */
-bool provider_any(HDF *conf, const char **lacks);
-
-/* The n-th row and the key of the instance that it lacks (*lacks NULL: offered); false after the last one. */
-bool provider_row(HDF *conf, size_t n, const char **key, const char **lacks);
-
-/* Reads those that can be offered and their secrets. FAIL_CONFIG: a senseless row, a secret that is not its owner's alone. */
-NEOERR *providers_init(struct providers *providers, HDF *conf);
-void providers_release(struct providers *providers);
-
-/* NULL: not offered. Borrowed. */
-struct provider *providers_find(const struct providers *providers, const char *key);
 
 /*
  * Where she is sent: appended to url.  FAIL_UNAVAILABLE: the provider does not say.

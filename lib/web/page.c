@@ -8,9 +8,9 @@
 #include "base/conf.h"
 #include "base/fail.h"
 #include "base/log.h"
+#include "login/offer.h"
 #include "web/entry.h"
 #include "web/page.h"
-#include "web/way.h"
 
 #define PAGE_KEYS 256
 
@@ -445,7 +445,7 @@ page_main(const struct page_action *actions)
 	}
 	for (const struct page_action *a = actions; a->method; a++)
 		if (a->guest) {
-			way_log(site.conf, site.flows);
+			offer_log(site.conf, site.flows);
 			break;
 		}
 	while (FCGX_Accept_r(&fcgi) >= 0) {

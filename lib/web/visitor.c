@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "web/page.h"
 #include "web/visitor.h"
 
 struct sign {
@@ -104,13 +103,15 @@ visitor_read(struct visitor *visitor, const struct request *request)
 }
 
 void
-visitor_words(const struct page *page, const char *browser, char *out, size_t size)
+visitor_words(HDF *words, const char *browser, char *out, size_t size)
 {
 	char name[VISITOR_BROWSER_LEN], *system;
+	const char *by, *on;
 
-	snprintf(name, sizeof name, "%s", browser);
+	snprintf(name, sizeof(name), "%s", browser);
 	if ((system = strchr(name, ' ')) != NULL)
 		*system++ = '\0';
-	snprintf(out, size, "%s %s", page_word(page, "browser.%s", name),
-	    page_word(page, "system.%s", system ? system : "other"));
+	by = hdf_get_valuef(words, "Lang.browser.%s", name);
+	on = hdf_get_valuef(words, "Lang.system.%s", system ? system : "other");
+	snprintf(out, size, "%s %s", by ? by : "", on ? on : "");
 }

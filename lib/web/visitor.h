@@ -18,8 +18,6 @@ struct visitor {
 /* The same in few bytes: browser(1) | system(1) | 4, 6 or 0(1) | the network's first bytes(6, zeros after them). */
 #define VISITOR_PACKED_LEN 9
 
-struct page;
-
 void visitor_pack(const struct request *request, uint8_t out[VISITOR_PACKED_LEN]);
 
 /* What no visitor_pack has made is "other", and has no network. */
@@ -27,7 +25,7 @@ void visitor_unpack(const uint8_t packed[VISITOR_PACKED_LEN], struct visitor *vi
 
 void visitor_read(struct visitor *visitor, const struct request *request);
 
-/* "Chrome（Windows）" in the page's words. */
-void visitor_words(const struct page *page, const char *browser, char *out, size_t size);
+/* "Chrome Windows" in the words of a language: struct visitor's browser. */
+void visitor_words(HDF *words, const char *browser, char *out, size_t size);
 
 #endif

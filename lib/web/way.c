@@ -3,48 +3,9 @@
 
 #include "apply/words.h"
 #include "base/fail.h"
-#include "base/log.h"
-#include "login/provider.h"
+#include "login/offer.h"
 #include "web/entry.h"
 #include "web/way.h"
-
-static const struct {
-	const char *name;
-	const char *needs; /* words: keys of the configuration; NULL: nothing */
-} ways[] = {
-	{ WAY_ACCOUNT, NULL },
-	{ "qr", NULL },
-	{ WAY_OTHER, NULL }, /* any provider */
-	{ "face", "Face.Url Face.Key" },
-	{ "sms", "Sms.Url" },
-	{ "wechat", "Wechat.Url Wechat.AppId Wechat.Secret" },
-};
-
-bool
-way_ready(HDF *conf, const char *name, const char **lacks)
-{
-	char key[WORDS_MAX];
-
-	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-		const char *needs = ways[i].needs ? ways[i].needs : "";
-
-		if (strcmp(ways[i].name, name) != 0)
-			continue;
-		if (strcmp(name, WAY_OTHER) == 0)
-			return provider_any(conf, lacks);
-		while (words_next(&needs, key)) {
-			if (*hdf_get_value(conf, key, "") != '\0')
-				continue;
-			if (lacks)
-				*lacks = ways[i].needs;
-			return false;
-		}
-		return true;
-	}
-	if (lacks)
-		*lacks = "a way of that name";
-	return false;
-}
 
 void
 way_first(const struct page *page, char *out, size_t size)
@@ -54,32 +15,14 @@ way_first(const struct page *page, char *out, size_t size)
 
 	out[0] = '\0';
 	while (out[0] == '\0' && words_next(&names, name))
-		if (way_ready(page->site->conf, name, NULL))
+		if (offer_ready(page->site->conf, name, NULL))
 			snprintf(out, size, "%s", name);
-}
-
-void
-way_log(HDF *conf, const struct flows *flows)
-{
-	const struct flow *flow;
-
-	for (size_t i = 0; (flow = flows_each(flows, i)) != NULL; i++) {
-		const char *names = flow->ways, *lacks;
-		char name[WORDS_MAX];
-
-		while (words_next(&names, name))
-			if (!way_ready(conf, name, &lacks))
-				log_line("warn", "login_not_offered",
-				    (struct log_item[]) { LOG_TEXT("channel", flow->channel),
-					LOG_TEXT("way", name), LOG_TEXT("lacks", lacks) },
-				    3);
-	}
 }
 
 NEOERR *
 way_check(const struct page *page, const char *name)
 {
-	if (!words_have(page->flow->ways, name) || !way_ready(page->site->conf, name, NULL))
+	if (!words_have(page->flow->ways, name) || !offer_ready(page->site->conf, name, NULL))
 		return nerr_raise(FAIL_NOT_FOUND, "way %s is not offered", name);
 	return STATUS_OK;
 }
@@ -110,7 +53,7 @@ way_show(struct page *page, const char *current)
 	    (err = page_notice(page, "login_first")))
 		return nerr_pass(err);
 	while (words_next(&names, name)) {
-		if (!way_ready(page->site->conf, name, NULL))
+		if (!offer_ready(page->site->conf, name, NULL))
 			continue;
 		if ((err = hdf_set_valuef(
 			 page->hdf, "Login.tab.%d.href=%s/%s", n, page->flow->login, name)) ||
