@@ -37,6 +37,7 @@
 /* The process's: it keeps connections, and what providers have said of themselves. */
 static struct providers providers;
 static struct http *http;
+static bool ready;
 
 static NEOERR *
 check(const struct page *page)
@@ -45,11 +46,13 @@ check(const struct page *page)
 
 	if ((err = way_check_here(page, OFFER_OTHER)))
 		return nerr_pass(err);
-	if (http)
+	if (ready)
 		return STATUS_OK;
-	if ((err = providers_init(&providers, page->site->conf)))
+	if ((http == NULL && (err = http_init(&http, page->site->conf))) ||
+	    (err = providers_init(&providers, page->site->conf)))
 		return nerr_pass(err);
-	return nerr_pass(http_init(&http, page->site->conf));
+	ready = true;
+	return STATUS_OK;
 }
 
 static NEOERR *

@@ -44,20 +44,30 @@ offer_ready(HDF *conf, const char *name, const char **lacks)
 	return false;
 }
 
+static void
+log_lack(const char *channel, const char *way, const char *lacks)
+{
+	log_line("warn", "login_not_offered",
+	    (struct log_item[]) {
+		LOG_TEXT("channel", channel), LOG_TEXT("way", way), LOG_TEXT("lacks", lacks) },
+	    3);
+}
+
 void
 offer_log(HDF *conf, const struct flows *flows)
 {
 	const struct flow *flow;
+	const char *lacks, *key;
 
 	for (size_t i = 0; (flow = flows_each(flows, i)) != NULL; i++) {
-		const char *names = flow->ways, *lacks;
+		const char *names = flow->ways;
 		char name[WORDS_MAX];
 
 		while (words_next(&names, name))
 			if (!offer_ready(conf, name, &lacks))
-				log_line("warn", "login_not_offered",
-				    (struct log_item[]) { LOG_TEXT("channel", flow->channel),
-					LOG_TEXT("way", name), LOG_TEXT("lacks", lacks) },
-				    3);
+				log_lack(flow->channel, name, lacks);
 	}
+	for (size_t n = 0; provider_row(conf, n, &key, &lacks); n++)
+		if (lacks)
+			log_lack("", key, lacks);
 }

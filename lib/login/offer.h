@@ -19,7 +19,7 @@
 /* Can this way be offered? *lacks (NULL allowed): what of the configuration is missing. */
 bool offer_ready(HDF *conf, const char *way, const char **lacks);
 
-/* A line in the log for each way that the flows name and this instance cannot offer. */
+/* A line in the log for each way that the flows name, and each provider, that this instance cannot offer. */
 void offer_log(HDF *conf, const struct flows *flows);
 
 #endif

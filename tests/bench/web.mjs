@@ -55,6 +55,9 @@ const targets = [
 	applying('/apply/details', 'POST'),
 	login('login', '/login'),
 	login('qrlogin', '/login/qr'),
+	login('sso', '/login/other'),
+	login('sms', '/login/yikatong/sms'),
+	login('realname', '/login/jingtong/face'),
 	poll,
 	{ name: 'nginx static file', prepare: () => '/static/app.css', processes: [[], ['nginx'], []] },
 ];

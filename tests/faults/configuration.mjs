@@ -80,4 +80,5 @@ test('a login whose service is not named is not offered, and the log says why at
 	}
 	for (const [channel, way, lacks] of [['web', 'other', 'Provider'], ['jingtong', 'face', 'Face.Url'], ['yikatong', 'wechat', 'Wechat.'], ['yikatong', 'sms', 'Sms.Url']])
 		assert.match(stand.log, new RegExp(`"login_not_offered","channel":"${channel}","way":"${way}","lacks":"${lacks}`));
+	assert.match(stand.log, /"login_not_offered","channel":"","way":"baidu","lacks":"Client"/);
 });
