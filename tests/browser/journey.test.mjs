@@ -2,6 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, launch, visitor, login, captcha, phone, desktop } from './browser.mjs';
+import { enter, face, scan } from './enter.mjs';
 import { details, person } from '../citizen.mjs';
 import { path } from '../pictures.mjs';
 
@@ -19,14 +20,36 @@ async function arrive(page, pathname, { scripts }) {
 		await accessible(page);
 }
 
+/* The ways of logging in, from the login page on. */
+const byAccount = (page, who) => login(page, who);
+
+async function byCode(page, who) {
+	const hers = await visitor(browser, { viewport: phone });
+	await enter.jingtong(hers, who);
+	await page.getByRole('link', { name: '扫码登录' }).click();
+	await hers.goto(await scan(page));
+	await hers.fill('#number', await page.locator('.qr__number b').textContent());
+	await hers.getByRole('button', { name: '确认登录', exact: true }).click();
+	await hers.getByRole('heading', { name: '已确认' }).waitFor();
+	await hers.context().close();
+}
+
+async function byProvider(page, who) {
+	await page.getByRole('link', { name: '其他渠道登录' }).click();
+	await page.getByRole('link', { name: '支付宝', exact: true }).click();
+	await page.getByRole('link', { name: who.username, exact: true }).click();
+	await page.getByRole('heading', { name: '实名认证' }).waitFor();
+	await face(page, who);
+}
+
 /* From the home page to the receipt. */
-async function walk(page, who, { scripts }) {
+async function walk(page, who, { scripts, by = byAccount }) {
 	const there = (pathname) => arrive(page, pathname, { scripts });
 	await page.goto('/');
 	await there('/');
 	await page.getByRole('link', { name: /我要办社保卡/ }).click();
 	await there('/login');
-	await login(page, who);
+	await by(page, who);
 	await there('/web/');
 	await page.getByRole('link', { name: /本人申请社会保障卡/ }).click();
 	await there('/apply/disclaimer');
@@ -90,18 +113,18 @@ test('on a phone, 390 px wide', async () => {
 	await walk(await visitor(browser, { viewport: phone }), person('ok', 0), { scripts: true });
 });
 
-test('on a desktop, 1280 px wide', async () => {
-	await walk(await visitor(browser, { viewport: desktop }), person('ok', 1), { scripts: true });
+test('on a desktop, 1280 px wide, logged in by a phone', async () => {
+	await walk(await visitor(browser, { viewport: desktop }), person('ok', 1), { scripts: true, by: byCode });
 });
 
 test('on a phone without scripts', async () => {
 	await walk(await visitor(browser, { viewport: phone, javaScript: false }), person('ok', 2), { scripts: false });
 });
 
-test('in large type, dark, with high contrast', async () => {
+test('in large type, dark, with high contrast, logged in elsewhere', async () => {
 	const page = await visitor(browser, { viewport: phone });
 	await page.context().addCookies([{ name: 'view', value: 'care.dark.high.zh-CN', url: `http://127.0.0.1:${process.env.PORT}` }]);
-	await walk(page, person('ok', 3), { scripts: true });
+	await walk(page, person('ok', 3), { scripts: true, by: byProvider });
 });
 
 /* Tab, arrows, space and Enter; nothing else. */

@@ -1,31 +1,14 @@
 /* A desktop that shows a code and a phone that scans it, with scripts and without. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { accessible, launch, visitor, phone, desktop } from './browser.mjs';
-import { enter } from './enter.mjs';
+import { enter, scan } from './enter.mjs';
 import { person } from '../citizen.mjs';
 
-let browser, scratch;
+let browser;
 
-before(async () => {
-	browser = await launch();
-	scratch = mkdtempSync(join(tmpdir(), 'qr-'));
-});
-after(async () => {
-	await browser.close();
-	rmSync(scratch, { recursive: true });
-});
-
-/* What a camera reads off the screen. */
-async function scan(page) {
-	const picture = join(scratch, 'screen.png');
-	await page.screenshot({ path: picture, fullPage: true });
-	return execFileSync('zbarimg', ['--quiet', '--raw', picture], { encoding: 'utf8' }).trim();
-}
+before(async () => { browser = await launch(); });
+after(async () => { await browser.close(); });
 
 async function onPhone(who) {
 	const page = await visitor(browser, { viewport: phone });

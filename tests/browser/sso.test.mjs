@@ -12,7 +12,7 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
 for (const [n, [name, username]] of Object.entries(names).entries())
-	for (const scripts of [true, false])
+	for (const scripts of n === 0 ? [true, false] : [true])
 		test(`${name}, ${scripts ? 'with' : 'without'} scripts`, async () => {
 			const page = await visitor(browser, { viewport: n % 2 ? phone : desktop, javaScript: scripts });
 			const who = person('ok', 29 + n);
