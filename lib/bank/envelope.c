@@ -288,12 +288,13 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 	NEOERR *err;
 	CMS_ContentInfo *cms = NULL;
 	STACK_OF(X509) *certs = NULL;
-	BIO *bio = NULL;
+	/* CMS_verify copies a BIO that is memory, and forgets the copy where the message is broken: so it gets none. */
+	BIO *bio = BIO_new(BIO_f_null()), *memory = NULL;
 	const unsigned char *at = signature;
 
 	err = load_crt(envelope, envelope->peer, &envelope->peer_crt);
 	if (err != STATUS_OK)
-		return nerr_pass(err);
+		goto out;
 	cms = d2i_CMS_ContentInfo(NULL, &at, (long)signature_len);
 	if (cms == NULL || at != (const unsigned char *)signature + signature_len ||
 	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
@@ -306,11 +307,14 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 		goto out;
 	}
 	certs = sk_X509_new_null();
-	bio = BIO_new_mem_buf(data, (int)len);
-	if (certs == NULL || bio == NULL || sk_X509_push(certs, envelope->peer_crt) == 0) {
+	memory = BIO_new_mem_buf(data, (int)len);
+	if (certs == NULL || bio == NULL || memory == NULL ||
+	    sk_X509_push(certs, envelope->peer_crt) == 0) {
+		BIO_free(memory);
 		err = foreign("CMS_verify");
 		goto out;
 	}
+	BIO_push(bio, memory);
 	if (CMS_verify(cms, certs, NULL, bio, NULL, flags) != 1 ||
 	    !names_issuer(
 		sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), envelope->peer_crt)) {
@@ -327,7 +331,7 @@ out:
 	ERR_clear_error();
 	CMS_ContentInfo_free(cms);
 	sk_X509_free(certs);
-	BIO_free(bio);
+	BIO_free_all(bio);
 	return nerr_pass(err);
 }
 
