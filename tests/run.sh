@@ -4,7 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 BUILD=$(realpath -m "${BUILD:-build}")
-export BUILD
+MODELS=$BUILD/models
+export BUILD MODELS
 
 SUITES=("$@")
 [ $# -gt 0 ] || SUITES=(lint unit data templates http browser exchange faults fuzz asan)

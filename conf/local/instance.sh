@@ -95,6 +95,7 @@ make_configuration() {
 			Htdocs.Dir = $ROOT/htdocs
 			Captcha.Voice = $BUILD/voice
 			Photo.Socket = $VAR/run/photo-worker.sock
+			Photo.Models = $BUILD/models
 			Exchange.Dir = $VAR/exchange
 			Exchange.Keys = $VAR/secrets/banks
 			Session.Cookie = sbk_session

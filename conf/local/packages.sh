@@ -88,6 +88,8 @@ install_modules() {
 	[ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return
 	npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund >"$LOG" 2>&1 ||
 		fail "npm ci in $folder" "$LOG" "is the npm registry within reach?"
+	# ONNX Runtime comes for every system there is, 300 MB of them.
+	find "$folder/node_modules" -path '*/onnxruntime-node/bin/*' -type f ! -path '*/linux/*/libonnxruntime.so.1' -delete
 	touch "$folder/node_modules/.package-lock.json"
 }
 
@@ -103,7 +105,7 @@ if [ ${#LACK[@]} -gt 0 ]; then
 	install_packages
 fi
 [ "$(node_major)" -ge "$NODE_FLOOR" ] || install_node
-folders=("$ROOT/htdocs" "$ROOT/tests/sandbox")
+folders=("$ROOT/htdocs" "$ROOT/lib/photo" "$ROOT/tests/sandbox")
 [ "$need" = run ] || folders+=("$ROOT/tests")
 for folder in "${folders[@]}"; do
 	install_modules "$folder"

@@ -3,6 +3,8 @@
  *
  * The order is the defence: size, first bytes, the header's figures, and only then pixels.
  */
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <vips/vips.h>
@@ -10,7 +12,10 @@
 
 #include "base/fail.h"
 #include "image.h"
+#include "model.h"
+#include "pixels.h"
 
+#define PORTRAIT_SOURCE 1600 /* longer edge of what a portrait is cut from */
 #define PORTRAIT_DPI 350
 #define SIDE_QUALITY 85
 #define ASPECT_MAX 4 /* longer edge : shorter edge; a card's side has 1.6 */
@@ -92,8 +97,17 @@ drop(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer c
 	(void)domain, (void)level, (void)message, (void)context;
 }
 
+static NEOERR *
+load_models(const char *folder)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/runtime.so", folder);
+	return nerr_pass(model_init(path));
+}
+
 NEOERR *
-image_init(void)
+image_init(const char *models)
 {
 	static const char *const used[] = {
 		"VipsForeignLoadJpegSource",
@@ -114,7 +128,7 @@ image_init(void)
 	vips_concurrency_set(1);
 	/* Its vectors are code made at run time: memory both written and executed. */
 	vips_vector_set_enabled(FALSE);
-	return STATUS_OK;
+	return nerr_pass(load_models(models));
 }
 
 void
@@ -160,15 +174,10 @@ out:
 	return fault;
 }
 
-/* Decoded at the size wanted, turned upright, in 8-bit sRGB, without alpha: all in memory. */
+/* Its longer edge at the most that, turned upright, in 8-bit sRGB, without alpha: all in memory. */
 static VipsImage *
-render(const struct photo_limits *limits, enum wire_kind kind, const void *data, size_t len,
-    bool profile)
+render(const void *data, size_t len, bool profile, int longest)
 {
-	bool portrait = kind == WIRE_PORTRAIT;
-	int most = (int)(kind == WIRE_FACE ? limits->face_max : limits->side_max);
-	int width = portrait ? (int)limits->portrait_width : most;
-	int height = portrait ? (int)limits->portrait_height : most;
 	VipsObject *work = VIPS_OBJECT(vips_image_new());
 	VipsImage **step = (VipsImage **)vips_object_local_array(work, 4);
 	VipsSource *source = vips_source_new_from_memory(data, len);
@@ -180,10 +189,9 @@ render(const struct photo_limits *limits, enum wire_kind kind, const void *data,
 	 * loader is told; export_profile shifts the colours of a picture without a profile.
 	 */
 	if (source == NULL ||
-	    vips_thumbnail_source(source, &step[0], width, "height", height, "size",
-		portrait ? VIPS_SIZE_BOTH : VIPS_SIZE_DOWN, "crop",
-		portrait ? VIPS_INTERESTING_CENTRE : VIPS_INTERESTING_NONE, "export_profile",
-		profile ? "srgb" : NULL, "option_string", "[fail_on=truncated]", NULL) != 0)
+	    vips_thumbnail_source(source, &step[0], longest, "height", longest, "size",
+		VIPS_SIZE_DOWN, "export_profile", profile ? "srgb" : NULL, "option_string",
+		"[fail_on=truncated]", NULL) != 0)
 		goto out;
 	step[1] = step[0];
 	if (vips_image_hasalpha(step[0])) {
@@ -253,29 +261,60 @@ save_portrait(VipsImage *picture, const struct photo_limits *limits, struct byte
 	return false;
 }
 
+/* The card's picture, cut from the middle. */
+static VipsImage *
+cut_portrait(VipsImage *picture, const struct photo_limits *limits)
+{
+	VipsImage *done = NULL;
+
+	if (vips_thumbnail_image(picture, &done, (int)limits->portrait_width, "height",
+		(int)limits->portrait_height, "crop", VIPS_INTERESTING_CENTRE, NULL) != 0)
+		return NULL;
+	return done;
+}
+
+/* What there is to see on the picture, and in picture what is to be kept of it. */
+static bool
+look(const struct photo_limits *limits, enum wire_kind kind, VipsImage **picture, json_t *facts)
+{
+	VipsImage *cut;
+
+	(void)facts;
+	if (kind != WIRE_PORTRAIT)
+		return true;
+	cut = cut_portrait(*picture, limits);
+	VIPS_UNREF(*picture);
+	*picture = cut;
+	return cut != NULL;
+}
+
 enum wire_fault
 image_normalise(const struct photo_limits *limits, enum wire_kind kind, const void *data,
     size_t len, struct image *image)
 {
-	struct image made = { .jpeg = BYTES_INIT };
+	const int longest = kind == WIRE_PORTRAIT ? PORTRAIT_SOURCE
+			    : kind == WIRE_FACE   ? (int)limits->face_max
+						  : (int)limits->side_max;
+	struct image made = { .jpeg = BYTES_INIT, .facts = json_object() };
 	const struct type *type;
 	VipsImage *picture = NULL;
-	enum wire_fault fault;
+	enum wire_fault fault = WIRE_TOO_SMALL;
 	bool profile;
 
 	if (len < (size_t)(kind == WIRE_FACE ? limits->face_min : limits->min))
-		return WIRE_TOO_SMALL;
+		goto out;
+	fault = WIRE_TOO_LARGE;
 	if (len > (size_t)limits->max)
-		return WIRE_TOO_LARGE;
-	type = type_of(data, len);
-	if (type == NULL)
-		return WIRE_TYPE;
+		goto out;
+	fault = WIRE_TYPE;
+	if ((type = type_of(data, len)) == NULL)
+		goto out;
 	fault = check_header(limits, type, data, len, &profile);
 	if (fault != WIRE_FINE)
 		goto out;
 	fault = WIRE_UNREADABLE;
-	picture = render(limits, kind, data, len, profile);
-	if (picture == NULL)
+	picture = render(data, len, profile, longest);
+	if (picture == NULL || made.facts == NULL || !look(limits, kind, &picture, made.facts))
 		goto out;
 	if (kind == WIRE_PORTRAIT ? !save_portrait(picture, limits, &made.jpeg)
 				  : !save(picture, SIDE_QUALITY, 0, &made.jpeg))
@@ -283,11 +322,11 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 	made.width = vips_image_get_width(picture);
 	made.height = vips_image_get_height(picture);
 	*image = made;
-	made.jpeg = (struct bytes)BYTES_INIT;
+	made = (struct image) { .jpeg = BYTES_INIT };
 	fault = WIRE_FINE;
 out:
 	vips_error_clear();
-	bytes_release(&made.jpeg);
+	image_release(&made);
 	VIPS_UNREF(picture);
 	return fault;
 }
@@ -296,5 +335,6 @@ void
 image_release(struct image *image)
 {
 	bytes_release(&image->jpeg);
+	json_decref(image->facts);
 	*image = (struct image) { 0 };
 }

@@ -127,6 +127,7 @@ converse(int fd, const struct photo_limits *limits, enum wire_kind kind, const v
 	struct wire_request request = { .kind = kind, .len = (uint32_t)len };
 	struct wire_answer answer;
 	struct bytes body = BYTES_INIT;
+	json_t *facts = NULL;
 	uint8_t head[WIRE_REQUEST_LEN], reply[WIRE_ANSWER_LEN];
 	NEOERR *err = STATUS_OK;
 
@@ -142,7 +143,7 @@ converse(int fd, const struct photo_limits *limits, enum wire_kind kind, const v
 		return nerr_raise(
 		    FAIL_UNAVAILABLE, "the picture worker's answer makes no sense");
 
-	/* Nothing here reads the facts: they pass through the JPEG's buffer before it. */
+	/* The facts pass through the JPEG's buffer before it. */
 	body.len = answer.facts_len > answer.jpeg_len ? answer.facts_len : answer.jpeg_len;
 	body.data = malloc(body.len + 1);
 	if (body.data == NULL) {
@@ -151,14 +152,18 @@ converse(int fd, const struct photo_limits *limits, enum wire_kind kind, const v
 		goto out;
 	}
 	*end = wire_receive(fd, body.data, answer.facts_len, deadline);
-	if (*end == WIRE_DONE)
+	if (*end == WIRE_DONE) {
+		facts = json_loadb((const char *)body.data, answer.facts_len, 0, NULL);
 		*end = wire_receive(fd, body.data, answer.jpeg_len, deadline);
+	}
 	if (*end != WIRE_DONE)
 		goto out;
 	body.len = answer.jpeg_len;
 	body.data[body.len] = '\0';
-	if (answer.fault == WIRE_FINE && !believable(limits, kind, &answer, &body)) {
-		err = nerr_raise(FAIL_UNAVAILABLE, "the picture worker's JPEG is none");
+	if (answer.fault == WIRE_FINE &&
+	    (!json_is_object(facts) || !believable(limits, kind, &answer, &body))) {
+		err =
+		    nerr_raise(FAIL_UNAVAILABLE, "the picture worker's answer makes no sense");
 		goto out;
 	}
 	*photo = (struct photo) { .fault = wire_fault_name(answer.fault) };
@@ -167,8 +172,11 @@ converse(int fd, const struct photo_limits *limits, enum wire_kind kind, const v
 	photo->jpeg = body;
 	photo->width = (int)answer.width;
 	photo->height = (int)answer.height;
+	photo->facts = facts;
 	body = (struct bytes)BYTES_INIT;
+	facts = NULL;
 out:
+	json_decref(facts);
 	bytes_release(&body);
 	return err;
 }
@@ -208,6 +216,7 @@ void
 photo_release(struct photo *photo)
 {
 	bytes_release(&photo->jpeg);
+	json_decref(photo->facts);
 	*photo = (struct photo) { 0 };
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <ClearSilver.h>
+#include <jansson.h>
 
 #include "apply/draft.h"
 #include "base/bytes.h"
@@ -35,7 +36,16 @@ struct photo {
 			      photo_type, photo_pixels, photo_unreadable, photo_busy */
 	struct bytes jpeg; /* normalised; owned; empty when there is a fault */
 	int width, height;
+	json_t *facts; /* owned; NULL when there is a fault */
 };
+
+/*
+ * facts, an object of what was seen on the picture; each may be missing:
+ *   refuse, warn   arrays of keys of Lang.seen, the gravest first: rules that failed
+ *   marks          array of [left, top, width, height] in pixels of the JPEG: where
+ *   fields         of an ID card's side: { field: { text, doubt } }, text folded as an answer is, doubt
+ *                  an array of the positions (code points) of characters that are not sure
+ */
 
 NEOERR *photo_limits_init(struct photo_limits *limits, HDF *conf);
 

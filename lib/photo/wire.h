@@ -7,8 +7,7 @@
  *            then the picture as uploaded, length bytes
  *   answer   magic(4) "SBKa" | version(2) | fault(2) | width(4) | height(4) |
  *            facts(4) | jpeg(4)
- *            then facts bytes of JSON, an object: what was recognised, which rules failed;
- *            none when the decoder died
+ *            then facts bytes of JSON, an object: what was seen (photo.h); none when there is a fault
  *            then jpeg bytes, a normalised JPEG of width × height; none when there is a fault
  *
  * A side that reads a wrong magic, version, code or a length over its limit hangs up.  To a

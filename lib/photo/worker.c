@@ -39,12 +39,12 @@
 #define BACKLOG 128    /* pictures that wait; their askers' time-out bounds how long */
 #define RESPAWN_MS 200 /* an acceptor that dies at once shall not burn the machine */
 #define NOBODY 65534
-#define FACTS "{}"
 
 struct settings {
 	struct photo_limits limits;
 	struct confine confine;
 	char socket[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	char models[PATH_MAX];
 	long workers;
 	bool require_landlock;
 	bool read; /* the process that read them came to the end */
@@ -70,6 +70,7 @@ static NEOERR *
 settings_init(struct settings *settings, HDF *conf)
 {
 	long seconds, memory, require_landlock;
+	const char *models;
 	NEOERR *err;
 
 	err = photo_limits_init(&settings->limits, conf);
@@ -81,9 +82,12 @@ settings_init(struct settings *settings, HDF *conf)
 		err = conf_int(conf, "Photo.Memory", 1L << 28, 1L << 36, &memory);
 	if (err == STATUS_OK)
 		err = conf_int(conf, "Photo.RequireLandlock", 0, 1, &require_landlock);
+	if (err == STATUS_OK)
+		err = conf_text(conf, "Photo.Models", &models);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	snprintf(settings->socket, sizeof(settings->socket), "%s", settings->limits.socket);
+	snprintf(settings->models, sizeof(settings->models), "%s", models);
 	settings->limits.socket = settings->socket;
 	settings->confine.seconds = (unsigned)seconds;
 	settings->confine.memory = (size_t)memory;
@@ -189,21 +193,24 @@ decode(const struct settings *settings, const struct wire_request *request, cons
     struct legacy *legacy)
 {
 	struct image image = { .jpeg = BYTES_INIT };
-	struct wire_answer answer = { .facts_len = sizeof(FACTS) - 1 };
+	struct wire_answer answer = { .fault = WIRE_UNREADABLE };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (confine_decoder(&settings->confine) != STATUS_OK)
 		_exit(1);
 	answer.fault =
 	    image_normalise(&settings->limits, request->kind, data, request->len, &image);
-	if (image.jpeg.len > sizeof(legacy->jpeg))
-		_exit(1);
-	answer.width = (uint32_t)image.width;
-	answer.height = (uint32_t)image.height;
-	answer.jpeg_len = (uint32_t)image.jpeg.len;
-	memcpy(legacy->facts, FACTS, answer.facts_len);
-	if (answer.fault == WIRE_FINE)
+	if (answer.fault == WIRE_FINE) {
+		answer.facts_len = (uint32_t)json_dumpb(
+		    image.facts, legacy->facts, sizeof(legacy->facts), JSON_COMPACT);
+		if (image.jpeg.len > sizeof(legacy->jpeg) ||
+		    answer.facts_len > sizeof(legacy->facts))
+			_exit(1);
+		answer.width = (uint32_t)image.width;
+		answer.height = (uint32_t)image.height;
+		answer.jpeg_len = (uint32_t)image.jpeg.len;
 		memcpy(legacy->jpeg, image.jpeg.data, image.jpeg.len);
+	}
 	wire_pack_answer(&answer, legacy->head);
 	_exit(0);
 }
@@ -423,7 +430,7 @@ prepare(const struct settings **settings, int *listener, bool *made)
 	if (landlock == 0)
 		log_line("warn", "landlock absent", NULL, 0);
 	mallopt(M_ARENA_MAX, 1); /* each thread's own would cost 64 MB of address space */
-	err = image_init();
+	err = image_init((*settings)->models);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	err = confine_prove(&(*settings)->confine, CONFINE_ALL);

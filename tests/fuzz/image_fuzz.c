@@ -29,7 +29,7 @@ int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
-	if (fail_init() != STATUS_OK || image_init() != STATUS_OK)
+	if (fail_init() != STATUS_OK || image_init(getenv("MODELS")) != STATUS_OK)
 		abort();
 	return 0;
 }

@@ -3,7 +3,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 BUILD=${BUILD:-build}
-export BUILD ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+MODELS=$(realpath -m "$BUILD/models")
+export BUILD MODELS ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 log=$(mktemp)
 pictures=$(mktemp -d)
 trap 'rm -rf "$log" "$pictures"' EXIT

@@ -46,7 +46,7 @@ start(void **state)
 {
 	(void)state;
 	assert_ptr_equal(fail_init(), STATUS_OK);
-	assert_ptr_equal(image_init(), STATUS_OK);
+	assert_ptr_equal(image_init(getenv("MODELS")), STATUS_OK);
 	return 0;
 }
 
