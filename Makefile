@@ -32,7 +32,7 @@ LIBS_BANK  = $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIBS_PHOTO = $(shell pkg-config --libs vips 2>/dev/null) -lseccomp
 
 # The picture worker's own rooms; all others are everybody's.
-SRC_PHOTO := $(wildcard $(addprefix lib/photo/,worker.c image.c confine.c model.c text.c idcard.c face.c portrait.c))
+SRC_PHOTO := $(wildcard $(addprefix lib/photo/,worker.c image.c confine.c model.c pixels.c box.c text.c idcard.c face.c portrait.c))
 SRC_LIB   := $(filter-out $(SRC_PHOTO),$(wildcard lib/*/*.c))
 CGI       := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))

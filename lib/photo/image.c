@@ -11,6 +11,7 @@
 #include <vips/vector.h>
 
 #include "base/fail.h"
+#include "idcard.h"
 #include "image.h"
 #include "model.h"
 #include "pixels.h"
@@ -101,9 +102,11 @@ static NEOERR *
 load_models(const char *folder)
 {
 	char path[PATH_MAX];
+	NEOERR *err;
 
 	snprintf(path, sizeof(path), "%s/runtime.so", folder);
-	return nerr_pass(model_init(path));
+	err = model_init(path);
+	return nerr_pass(err ? err : idcard_init(folder));
 }
 
 NEOERR *
@@ -277,15 +280,26 @@ cut_portrait(VipsImage *picture, const struct photo_limits *limits)
 static bool
 look(const struct photo_limits *limits, enum wire_kind kind, VipsImage **picture, json_t *facts)
 {
+	const struct pixels pixels = {
+		.rgb = (const uint8_t *)vips_image_get_data(*picture),
+		.width = vips_image_get_width(*picture),
+		.height = vips_image_get_height(*picture),
+	};
 	VipsImage *cut;
+	NEOERR *err = STATUS_OK;
+	bool fine;
 
-	(void)facts;
-	if (kind != WIRE_PORTRAIT)
-		return true;
-	cut = cut_portrait(*picture, limits);
-	VIPS_UNREF(*picture);
-	*picture = cut;
-	return cut != NULL;
+	if (kind == WIRE_PORTRAIT) {
+		cut = cut_portrait(*picture, limits);
+		VIPS_UNREF(*picture);
+		*picture = cut;
+		return cut != NULL;
+	}
+	if (kind != WIRE_FACE)
+		err = idcard_read(&pixels, kind, facts);
+	fine = err == STATUS_OK;
+	nerr_ignore(&err);
+	return fine;
 }
 
 enum wire_fault
