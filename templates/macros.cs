@@ -95,15 +95,40 @@
 </fieldset>
 <?cs /def ?>
 
+<?cs # The portrait as it will be printed, with what is wrong on it; the drawing is in its pixels. ?>
+<?cs def:picture_marks(f) ?><?cs if:subcount(f.head) || subcount(f.mark) ?><svg class="photo__marks" viewBox="0 0 358 441" aria-hidden="true"><?cs
+	if:f.error ?><?cs else ?><ellipse cx="179" cy="190" rx="108" ry="172"/><?cs /if ?><?cs
+	each:m = f.mark ?><rect x="<?cs var:m.x ?>" y="<?cs var:m.y ?>" width="<?cs var:m.width ?>" height="<?cs var:m.height ?>"/><?cs /each ?></svg><?cs
+	/if ?><?cs /def ?>
+
+<?cs # Where a card says something else: she decides. ?>
+<?cs def:differences(f) ?><?cs if:subcount(f.differs) ?><div class="differs" role="group" aria-label="<?cs var:Lang.photo.differs ?>">
+<p><?cs var:Lang.photo.differs ?></p>
+<?cs each:d = f.differs ?><dl><dt><?cs var:d.label ?></dt>
+<dd><small><?cs var:Lang.photo.mine ?></small> <?cs var:d.mine ?></dd>
+<dd><small><?cs var:Lang.photo.read ?></small> <?cs var:d.read ?><?cs if:d.adopt ?> <button class="weui-btn weui-btn_default weui-btn_mini" name="adopt" value="<?cs var:d.name ?>"><?cs var:Lang.photo.adopt ?><span class="spoken"> <?cs var:d.label ?></span></button><?cs /if ?></dd></dl>
+<?cs /each ?></div>
+<?cs /if ?><?cs /def ?>
+
 <?cs def:field_photo(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
 <?cs call:below_label(f) ?><div class="photo photo--<?cs var:f.name ?>">
-<?cs if:f.photo ?><img class="photo__kept" src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>">
-<p class="photo__word"><?cs var:Lang.photo.kept ?></p>
-<?cs /if ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
+<?cs if:f.photo ?><div class="photo__kept"><img src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>"><?cs call:picture_marks(f) ?></div>
+<p class="photo__word"><?cs if:f.error ?><?cs var:Lang.photo.refused ?><?cs elif:f.name == "portrait" ?><?cs var:Lang.photo.printed ?><?cs else ?><?cs var:Lang.photo.kept ?><?cs /if ?></p>
+<?cs each:w = f.warn ?><p class="photo__warn"><?cs var:w ?></p>
+<?cs /each ?><?cs
+	if:f.insist ?><div class="choice"><input type="checkbox" id="insist_<?cs var:f.name ?>" name="insist_<?cs var:f.name ?>" value="<?cs var:f.insist ?>">
+<label for="insist_<?cs var:f.name ?>"><?cs var:Lang.photo.insist ?></label></div>
+<?cs /if ?><?cs call:differences(f) ?><?cs
+	/if ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
 	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?><?cs
 	if:f.min_bytes ?> data-min="<?cs var:f.min_bytes ?>" data-max="<?cs var:f.max_bytes ?>"<?cs /if ?>>
 </div>
 <?cs /def ?>
+
+<?cs # What a picture of this step says of the field. ?>
+<?cs def:field_read(f) ?><?cs if:f.doubt ?><p class="field__read"><?cs call:say(Lang.photo.doubt, f.doubt, "") ?></p>
+<?cs elif:f.read ?><p class="field__read"><?cs call:say(Lang.photo.reads, f.read, "") ?> <button class="weui-btn weui-btn_default weui-btn_mini" name="adopt" value="<?cs var:f.name ?>"><?cs var:Lang.photo.adopt ?><span class="spoken"> <?cs var:f.label ?></span></button></p>
+<?cs /if ?><?cs /def ?>
 
 <?cs # What the roster knows: read back, with a way to say that it is wrong. ?>
 <?cs def:field_known(f) ?><?cs if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
@@ -118,7 +143,7 @@
 	elif:f.kind == "choice" ?><?cs call:field_choice(f) ?><?cs
 	elif:f.kind == "radio" ?><?cs call:field_radio(f) ?><?cs
 	elif:f.kind == "photo" ?><?cs call:field_photo(f) ?><?cs
-	else ?><?cs call:field_text(f) ?><?cs /if ?></div>
+	else ?><?cs call:field_text(f) ?><?cs /if ?><?cs call:field_read(f) ?></div>
 <?cs /def ?>
 
 <?cs # All questions of the step, in their order. A group (those asked only by mail) is a sheet of its own. ?>

@@ -247,6 +247,12 @@ draft_consents(struct draft *draft)
 	return object_within(draft->body, "consents");
 }
 
+json_t *
+draft_seen(struct draft *draft)
+{
+	return object_within(draft->body, "seen");
+}
+
 /* Removes what the field opens, and what those open in turn; the table has no rings. */
 static void
 reopen(struct draft *draft, const struct field *field)

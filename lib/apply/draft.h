@@ -7,6 +7,7 @@
  *   consents    { key: { version, at, channel } }
  *   eligibility { answer, banks, known, at }   known: words, fields that stand as the roster has them
  *   photos live in answers: field → photo id in hex
+ *   seen        { field: … }                what was seen on its newest picture (lib/web/picture.h)
  */
 #ifndef SBK_DRAFT_H
 #define SBK_DRAFT_H
@@ -67,6 +68,7 @@ NEOERR *draft_delete(struct db *db, const uint8_t person[PERSON_LEN]);
 json_t *draft_answers(struct draft *draft);
 json_t *draft_typed(struct draft *draft, const char *step);
 json_t *draft_consents(struct draft *draft);
+json_t *draft_seen(struct draft *draft);
 
 /*
  * Sets an answer, or removes it when value is "".  One that differs from an earlier one

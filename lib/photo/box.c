@@ -8,11 +8,10 @@
 #include "box.h"
 #include "model.h"
 
-#define LONGEST 960 /* longer edge of what the network sees */
-#define GRAIN 32    /* its edges are multiples of that */
-#define INK 0.3f    /* probability from which a pixel belongs to text */
-#define SURE 0.6    /* a box's mean probability, at least */
-#define SHORTEST 3  /* pixels of the network's picture */
+#define GRAIN 32   /* its edges are multiples of that */
+#define INK 0.3f   /* probability from which a pixel belongs to text */
+#define SURE 0.6   /* a box's mean probability, at least */
+#define SHORTEST 3 /* pixels of the network's picture */
 #define SPREAD \
 	1.6 /* the network marks the core of a line: outwards by that × area / perimeter */
 
@@ -34,6 +33,22 @@ struct map {
 	bool *seen;
 	struct spot *queue; /* of one island */
 };
+
+struct part
+box_part(const struct box *box, int columns, int rows)
+{
+	const double dx = cos(box->angle), dy = sin(box->angle);
+	const double across = box->width / columns, down = box->height / rows;
+
+	return (struct part) {
+		.x = box->x - dx * box->width / 2 + dy * box->height / 2,
+		.y = box->y - dy * box->width / 2 - dx * box->height / 2,
+		.right_x = dx * across,
+		.right_y = dy * across,
+		.down_x = -dy * down,
+		.down_y = dx * down,
+	};
+}
 
 NEOERR *
 box_init(const char *models)
@@ -147,18 +162,21 @@ rectangle(const struct spot *hull, size_t n)
 
 /* From the network's picture to the whole one, and from the core of the line to all of it. */
 static void
-spread(struct box *box, double across, double down)
+spread(struct box *box, const struct part *part)
 {
 	const double more =
 	    SPREAD * box->width * box->height / (box->width + box->height); /* of both sides */
-	const double dx = cos(box->angle) * across, dy = sin(box->angle) * down;
+	const double along = hypot(part->right_x, part->right_y);
+	const double down = hypot(part->down_x, part->down_y);
+	const double u = box->x + 0.5, v = box->y + 0.5;
+	const double du = cos(box->angle) * along, dv = sin(box->angle) * down;
 
-	box->x = (box->x + 0.5) * across;
-	box->y = (box->y + 0.5) * down;
-	box->width = (box->width + more) * hypot(dx, dy);
+	box->x = part->x + u * part->right_x + v * part->down_x;
+	box->y = part->y + u * part->right_y + v * part->down_y;
+	box->width = (box->width + more) * hypot(du, dv);
 	box->height =
-	    (box->height + more) * hypot(sin(box->angle) * across, cos(box->angle) * down);
-	box->angle = atan2(dy, dx);
+	    (box->height + more) * hypot(sin(box->angle) * along, cos(box->angle) * down);
+	box->angle = atan2(dv, du) + atan2(part->right_y, part->right_x);
 }
 
 static int
@@ -171,8 +189,7 @@ by_width(const void *a, const void *b)
 
 /* Every island of ink, as far as it is one; the longest are kept. */
 static NEOERR *
-gather(
-    struct map *map, double across, double down, struct box *boxes, size_t max, size_t *count)
+gather(struct map *map, const struct part *part, struct box *boxes, size_t max, size_t *count)
 {
 	const size_t size = (size_t)map->width * (size_t)map->height;
 	struct spot *hull = malloc((2 * size + 1) * sizeof(*hull));
@@ -195,7 +212,7 @@ gather(
 			box = rectangle(hull, hull_of(map->queue, n, hull));
 			if (box.height < SHORTEST)
 				continue;
-			spread(&box, across, down);
+			spread(&box, part);
 			if (*count == max && boxes[max - 1].width >= box.width)
 				continue;
 			if (*count < max)
@@ -216,7 +233,7 @@ gather(
 }
 
 static int
-edge(int length, double scale)
+edge(double length, double scale)
 {
 	const int grains = (int)lround(length * scale / GRAIN);
 
@@ -224,30 +241,31 @@ edge(int length, double scale)
 }
 
 NEOERR *
-box_find(const struct pixels *pixels, struct box *boxes, size_t max, size_t *count)
+box_find(const struct pixels *pixels, const struct box *where, int longest, struct box *boxes,
+    size_t max, size_t *count)
 {
-	const int longer = pixels->width > pixels->height ? pixels->width : pixels->height;
-	const double scale = longer > LONGEST ? (double)LONGEST / longer : 1;
-	const int width = edge(pixels->width, scale), height = edge(pixels->height, scale);
-	const double across = (double)pixels->width / width;
-	const double down = (double)pixels->height / height;
-	const struct part whole = { .right_x = across, .down_y = down };
+	const double longer = fmax(where->width, where->height);
+	const double scale = longer > longest ? longest / longer : 1;
+	const int width = edge(where->width, scale), height = edge(where->height, scale);
+	const struct part part = box_part(where, width, height);
 	float *planes = malloc(3 * sizeof(*planes) * (size_t)width * (size_t)height);
-	struct tensor in = { .data = planes, .shape = { 1, 3, height, width }, .rank = 4 };
+	const struct tensor in = {
+		.data = planes, .shape = { 1, 3, height, width }, .rank = 4
+	};
+	struct map map = { .width = width, .height = height };
 	struct tensor out;
 	NEOERR *err;
 
 	if (planes == NULL)
 		return nerr_raise(NERR_NOMEM, "boxes");
-	pixels_sample(pixels, &whole, width, height, &scaling, planes, width);
+	pixels_sample(pixels, &part, width, height, &scaling, planes, width);
 	err = model_run(finder, &in, &out, 1);
 	free(planes);
 	if (err)
 		return nerr_pass(err);
+	map.ink = out.data;
 	if (out.rank == 4 && out.shape[2] == height && out.shape[3] == width)
-		err =
-		    gather(&(struct map) { .ink = out.data, .width = width, .height = height },
-			across, down, boxes, max, count);
+		err = gather(&map, &part, boxes, max, count);
 	else
 		err = nerr_raise(NERR_SYSTEM, "find.onnx answers in another shape");
 	tensor_release(&out);

@@ -17,10 +17,17 @@ struct box {
 	    angle; /* radians, of the line, clockwise from the picture's right; its beginning may be at either end */
 };
 
+/* The box as so many columns and rows. */
+struct part box_part(const struct box *box, int columns, int rows);
+
 /* Loads find.onnx out of the folder. */
 NEOERR *box_init(const char *models);
 
-/* The boxes, the longest first; *count of them, max at most. */
-NEOERR *box_find(const struct pixels *pixels, struct box *boxes, size_t max, size_t *count);
+/*
+ * The boxes in a turned rectangle of the picture (angle 0: its right is the picture's right), drawn with its longer
+ * edge in so many pixels at most; the longest first; *count of them, max at most.
+ */
+NEOERR *box_find(const struct pixels *pixels, const struct box *where, int longest,
+    struct box *boxes, size_t max, size_t *count);
 
 #endif

@@ -11,8 +11,10 @@
 #include "idcard.h"
 #include "text.h"
 
-#define SURE 0.9f /* a character below that is pointed out */
+#define LIKELY 0.45f /* one below that is none */
+#define SURE 0.9f    /* a character below that is pointed out */
 #define ID_LEN 18
+#define ATTEMPTS 3 /* ways that text may run, until a card is among it */
 #define VALUE_LETTERS 128
 #define FOREVER "9999-12-31"
 #define GLARE 0.015 /* part of the picture around the text that is burnt out */
@@ -76,12 +78,18 @@ struct value {
 	size_t count;
 };
 
+/* A letter that is most likely none leaves a doubt behind at its neighbours, unless there are none. */
 static void
 append(struct value *value, const struct letter *letters, size_t count)
 {
-	for (size_t i = 0; i < count && value->count < VALUE_LETTERS; i++)
-		if (letters[i].code != ' ')
+	for (size_t i = 0; i < count && value->count < VALUE_LETTERS; i++) {
+		if (letters[i].code == ' ')
+			continue;
+		if (letters[i].sure >= LIKELY)
 			value->letters[value->count++] = letters[i];
+		else if (i > 0 && i + 1 < count && value->count > 0)
+			value->letters[value->count - 1].sure = LIKELY;
+	}
 }
 
 static bool
@@ -259,10 +267,10 @@ find_number(struct card *card, const struct text *text)
 
 /* ---- rows ---- */
 
-/* Adds the pieces without label that stand in the row right of left, in their order. */
+/* Adds the pieces without label that stand in the row right of left, in their order; the row's letters start at begin. */
 static void
 append_row(const struct card *card, double left, double right, double middle, double height,
-    struct value *value)
+    size_t begin, struct value *value)
 {
 	double from = left;
 
@@ -281,6 +289,9 @@ append_row(const struct card *card, double left, double right, double middle, do
 		}
 		if (next == NULL)
 			return;
+		/* Two boxes may overlap: what both show belongs to the later, which shows all of it. */
+		while (value->count > begin && value->letters[value->count - 1].at > next->left)
+			value->count--;
 		append(value, next->letters, next->count);
 		from = next->left + 1;
 	}
@@ -303,7 +314,7 @@ behind(const struct card *card, enum label label, struct value *value)
 			right = piece->left;
 	}
 	append(value, at->letters, at->count);
-	append_row(card, at->right - at->height, right, at->middle, at->height, value);
+	append_row(card, at->right - at->height, right, at->middle, at->height, 0, value);
 }
 
 /* The row of a label and those under it, as far as above the next. */
@@ -341,7 +352,8 @@ below(const struct card *card, enum label label, double bottom, struct value *va
 		}
 		if (next == NULL)
 			return;
-		append_row(card, next->left, INFINITY, next->middle, next->height, value);
+		append_row(card, next->left, INFINITY, next->middle, next->height, value->count,
+		    value);
 		middle = next->middle;
 	}
 }
@@ -370,8 +382,7 @@ put(json_t *facts, const char *name, const char *text, json_t *doubt)
 {
 	json_t *all = json_object_get(facts, "fields");
 
-	json_object_set_new(
-	    all, name, json_pack("{s:s, s:o}", "text", text, "doubt", doubt));
+	json_object_set_new(all, name, json_pack("{s:s, s:o}", "text", text, "doubt", doubt));
 }
 
 static void
@@ -633,16 +644,19 @@ NEOERR *
 idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
 {
 	struct text text;
-	struct card card = { .count = 0 };
-	enum wire_kind side;
+	struct card card;
+	enum wire_kind side = 0;
 	const char *fault;
 	NEOERR *err;
 
-	if ((err = text_read(pixels, &text)))
-		return nerr_pass(err);
-	cut(&card, &text);
-	find_number(&card, &text);
-	side = side_of(&card);
+	for (size_t attempt = 0; side == 0 && attempt < ATTEMPTS; attempt++) {
+		if ((err = text_read(pixels, attempt, &text)))
+			return nerr_pass(err);
+		card = (struct card) { .count = 0 };
+		cut(&card, &text);
+		find_number(&card, &text);
+		side = side_of(&card);
+	}
 	json_object_set_new(facts, "fields", json_object());
 	if (side == WIRE_ID_FRONT)
 		read_front(&card, facts);

@@ -14,25 +14,20 @@ clamp(int value, int most)
 
 /* Adds the colour at a point between pixels, weighed by distance. */
 static void
-add(const struct pixels *pixels, double x, double y, float sum[CHANNELS])
+add(const struct pixels *pixels, float x, float y, float sum[CHANNELS])
 {
-	const double left = floor(x), top = floor(y);
-	const float fx = (float)(x - left), fy = (float)(y - top);
-	const int x0 = clamp((int)left, pixels->width - 1);
-	const int x1 = clamp((int)left + 1, pixels->width - 1);
-	const int y0 = clamp((int)top, pixels->height - 1);
-	const int y1 = clamp((int)top + 1, pixels->height - 1);
-	const uint8_t *row0 = pixels->rgb + (size_t)y0 * (size_t)pixels->width * CHANNELS;
-	const uint8_t *row1 = pixels->rgb + (size_t)y1 * (size_t)pixels->width * CHANNELS;
+	const int left = (int)(x + 1) - 1, top = (int)(y + 1) - 1; /* floor, from -1 on */
+	const float fx = x - (float)left, fy = y - (float)top;
+	const float weights[] = { (1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy };
+	const size_t x0 = (size_t)clamp(left, pixels->width - 1) * CHANNELS;
+	const size_t x1 = (size_t)clamp(left + 1, pixels->width - 1) * CHANNELS;
+	const size_t stride = (size_t)pixels->width * CHANNELS;
+	const uint8_t *row0 = pixels->rgb + (size_t)clamp(top, pixels->height - 1) * stride;
+	const uint8_t *row1 = pixels->rgb + (size_t)clamp(top + 1, pixels->height - 1) * stride;
 
-	for (int c = 0; c < CHANNELS; c++) {
-		const float upper = (float)row0[x0 * CHANNELS + c] * (1 - fx) +
-				    (float)row0[x1 * CHANNELS + c] * fx;
-		const float lower = (float)row1[x0 * CHANNELS + c] * (1 - fx) +
-				    (float)row1[x1 * CHANNELS + c] * fx;
-
-		sum[c] += upper * (1 - fy) + lower * fy;
-	}
+	for (size_t c = 0; c < CHANNELS; c++)
+		sum[c] += weights[0] * (float)row0[x0 + c] + weights[1] * (float)row0[x1 + c] +
+			  weights[2] * (float)row1[x0 + c] + weights[3] * (float)row1[x1 + c];
 }
 
 /* Samples across one step, so that none of the pixels that it passes over is missed. */
@@ -44,37 +39,40 @@ samples(double step_x, double step_y)
 	return step < 1 ? 1 : step > FINEST ? FINEST : (int)step;
 }
 
+/* One value of the part: the mean of its samples. */
+static void
+sample(const struct pixels *pixels, const struct part *part, int u, int v, int across,
+    int along, float sum[CHANNELS])
+{
+	for (int j = 0; j < along; j++)
+		for (int i = 0; i < across; i++) {
+			const double du = u + (i + 0.5) / across, dv = v + (j + 0.5) / along;
+			const double x = part->x + du * part->right_x + dv * part->down_x - 0.5;
+			const double y = part->y + du * part->right_y + dv * part->down_y - 0.5;
+
+			add(pixels, (float)fmin(fmax(x, -1), pixels->width),
+			    (float)fmin(fmax(y, -1), pixels->height), sum);
+		}
+}
+
 void
 pixels_sample(const struct pixels *pixels, const struct part *part, int width, int height,
     const struct scaling *scaling, float *planes, int stride)
 {
 	const int across = samples(part->right_x, part->right_y);
 	const int along = samples(part->down_x, part->down_y);
+	const float bytes = 255.0f * (float)(across * along);
 	const size_t plane = (size_t)stride * (size_t)height;
 
 	for (int v = 0; v < height; v++)
 		for (int u = 0; u < width; u++) {
+			float *to = planes + (size_t)v * (size_t)stride + (size_t)u;
 			float sum[CHANNELS] = { 0 };
 
-			for (int j = 0; j < along; j++)
-				for (int i = 0; i < across; i++) {
-					const double du = u + (i + 0.5) / across;
-					const double dv = v + (j + 0.5) / along;
-
-					add(pixels,
-					    part->x + du * part->right_x + dv * part->down_x -
-						0.5,
-					    part->y + du * part->right_y + dv * part->down_y -
-						0.5,
-					    sum);
-				}
-			for (int c = 0; c < CHANNELS; c++) {
-				const float value =
-				    sum[CHANNELS - 1 - c] / (float)(across * along) / 255;
-
-				planes[(size_t)c * plane + (size_t)v * (size_t)stride +
-				       (size_t)u] =
-				    (value - scaling->mean[c]) / scaling->deviation[c];
-			}
+			sample(pixels, part, u, v, across, along, sum);
+			for (size_t c = 0; c < CHANNELS; c++)
+				to[c * plane] =
+				    (sum[CHANNELS - 1 - c] / bytes - scaling->mean[c]) /
+				    scaling->deviation[c];
 		}
 }

@@ -21,6 +21,11 @@
 #define LONG 2.0         /* width : height from which a box tells how text runs */
 #define ASIDE \
 	(15 * M_PI / 180) /* lines turned further than that from the others are not theirs */
+#define FIRST_LOOK 512    /* longer edge of the whole picture as the detector sees it */
+#define SECOND_LOOK 672   /* of where the text stands */
+#define MARGIN 1.5        /* around that, in heights of its largest line */
+#define FEW 6             /* lines found at first: there must be more */
+#define LEGIBLE 0.5f      /* how sure a line's letters are, in the mean */
 #define VOTES 5           /* lines that are asked whether they are upside down */
 
 static struct model *turner, *reader;
@@ -127,23 +132,7 @@ align(struct box *box, double angle)
 	return fabs(box->angle - angle) <= ASIDE;
 }
 
-/* The box as HEIGHT rows, and how many columns that takes. */
-static struct part
-part_of(const struct box *box, int width)
-{
-	const double dx = cos(box->angle), dy = sin(box->angle);
-	const double across = box->width / width, down = box->height / HEIGHT;
-
-	return (struct part) {
-		.x = box->x - dx * box->width / 2 + dy * box->height / 2,
-		.y = box->y - dy * box->width / 2 - dx * box->height / 2,
-		.right_x = dx * across,
-		.right_y = dy * across,
-		.down_x = -dy * down,
-		.down_y = dx * down,
-	};
-}
-
+/* How many columns the box takes in HEIGHT rows. */
 static int
 columns(const struct box *box, int most)
 {
@@ -161,7 +150,7 @@ ask(const struct model *model, const struct pixels *pixels, const struct box *bo
 	const struct tensor in = {
 		.data = planes, .shape = { 1, 3, HEIGHT, stride }, .rank = 4
 	};
-	const struct part part = part_of(box, width);
+	const struct part part = box_part(box, width, HEIGHT);
 	NEOERR *err;
 
 	if (planes == NULL)
@@ -273,6 +262,17 @@ read_line(const struct pixels *pixels, const struct box *box, double angle, stru
 	return STATUS_OK;
 }
 
+/* What is no text reads as something, but not surely. */
+static bool
+legible(const struct line *line)
+{
+	float sure = 0;
+
+	for (size_t i = 0; i < line->count; i++)
+		sure += line->letters[i].sure;
+	return line->count > 0 && sure / (float)line->count >= LEGIBLE;
+}
+
 static int
 by_middle(const void *a, const void *b)
 {
@@ -281,31 +281,101 @@ by_middle(const void *a, const void *b)
 	return (p->middle > q->middle) - (p->middle < q->middle);
 }
 
-NEOERR *
-text_read(const struct pixels *pixels, struct text *text)
+/* Keeps the boxes whose text runs that way; or those whose text does not. */
+static size_t
+keep(struct box *boxes, size_t found, double angle, bool aligned)
 {
-	struct box boxes[TEXT_LINES];
-	size_t found, n = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < found; i++)
+		if (align(&boxes[i], angle) == aligned)
+			boxes[n++] = boxes[i];
+	return n;
+}
+
+/*
+ * The upright rectangle around all boxes, as the text runs, with room for what was overlooked: a card is not much
+ * higher than its longest line is wide.
+ */
+static struct box
+around(const struct box *boxes, size_t n, double angle)
+{
+	const double dx = cos(angle), dy = sin(angle);
+	double left = INFINITY, right = -INFINITY, top = INFINITY, bottom = -INFINITY,
+	       margin = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const double u = boxes[i].x * dx + boxes[i].y * dy;
+		const double v = boxes[i].y * dx - boxes[i].x * dy;
+
+		left = fmin(left, u - boxes[i].width / 2);
+		right = fmax(right, u + boxes[i].width / 2);
+		top = fmin(top, v - boxes[i].height / 2);
+		bottom = fmax(bottom, v + boxes[i].height / 2);
+		margin = fmax(margin, boxes[i].height * MARGIN);
+	}
+	if (n < FEW)
+		margin = fmax(margin, boxes[0].width);
+	return (struct box) {
+		.x = (left + right) / 2 * dx - (top + bottom) / 2 * dy,
+		.y = (left + right) / 2 * dy + (top + bottom) / 2 * dx,
+		.width = right - left + 2 * margin,
+		.height = bottom - top + 2 * margin,
+		.angle = angle,
+	};
+}
+
+/* A first look finds where and how the text stands, a second one, at that alone and upright, all of it. */
+static NEOERR *
+look(const struct pixels *pixels, size_t attempt, struct box *boxes, size_t *count,
+    double *angle)
+{
+	struct box where = {
+		.x = pixels->width / 2.0,
+		.y = pixels->height / 2.0,
+		.width = pixels->width,
+		.height = pixels->height,
+	};
+	size_t n;
 	bool upside = false;
 	NEOERR *err;
 
-	text->count = 0;
-	if ((err = box_find(pixels, boxes, TEXT_LINES, &found)))
+	*count = 0;
+	if ((err = box_find(pixels, &where, FIRST_LOOK, boxes, TEXT_LINES, &n)))
 		return nerr_pass(err);
-	text->angle = direction(boxes, found);
-	for (size_t i = 0; i < found; i++)
-		if (align(&boxes[i], text->angle))
-			boxes[n++] = boxes[i];
+	*angle = direction(boxes, n);
+	for (; attempt > 0; attempt--) {
+		n = keep(boxes, n, *angle, false);
+		*angle = direction(boxes, n);
+	}
+	if ((n = keep(boxes, n, *angle, true)) == 0)
+		return STATUS_OK;
 	if ((err = upside_down(pixels, boxes, n, &upside)))
 		return nerr_pass(err);
-	text->angle += upside ? M_PI : 0;
+	*angle += upside ? M_PI : 0;
+	where = around(boxes, n, *angle);
+	if ((err = box_find(pixels, &where, SECOND_LOOK, boxes, TEXT_LINES, &n)))
+		return nerr_pass(err);
+	*count = keep(boxes, n, *angle, true);
+	return STATUS_OK;
+}
+
+NEOERR *
+text_read(const struct pixels *pixels, size_t attempt, struct text *text)
+{
+	struct box boxes[TEXT_LINES];
+	size_t n;
+	NEOERR *err;
+
+	text->count = 0;
+	if ((err = look(pixels, attempt, boxes, &n, &text->angle)))
+		return nerr_pass(err);
 	for (size_t i = 0; i < n; i++) {
 		struct line *line = &text->lines[text->count];
 
-		boxes[i].angle += upside ? M_PI : 0;
 		if ((err = read_line(pixels, &boxes[i], text->angle, line)))
 			return nerr_pass(err);
-		text->count += line->count > 0;
+		text->count += legible(line);
 	}
 	qsort(text->lines, text->count, sizeof(text->lines[0]), by_middle);
 	return STATUS_OK;

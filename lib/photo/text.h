@@ -42,6 +42,10 @@ struct text {
 /* Loads find.onnx, turn.onnx, read.onnx and letters.txt out of the folder. */
 NEOERR *text_init(const char *models);
 
-NEOERR *text_read(const struct pixels *pixels, struct text *text);
+/*
+ * attempt 0: the lines that run as most of the text does; 1, 2 …: as most of the rest does, for a picture on which
+ * something else is written larger.  None where there is no more.
+ */
+NEOERR *text_read(const struct pixels *pixels, size_t attempt, struct text *text);
 
 #endif

@@ -30,7 +30,12 @@
  *     known (1: read back as text, wrong (1: she says it is wrong) by the tick wrong_<name>)
  *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
  *       Field.<name>.option.<n>.{code, label, group (heading)}
- *     photo:  Field.<name>.{photo (href), accept, min_bytes, max_bytes}
+ *     photo:  Field.<name>.{photo (href; with an error it is one that was refused), accept, min_bytes, max_bytes}
+ *       insist (what the tick insist_<name> sends, where she may insist on a refused one)
+ *       warn.<n> (text)  head.0, mark.<n>.{x, y, width, height} in pixels: where the head is, what is wrong
+ *       differs.<n>.{name, label, mine, read, adopt (1: the button adopt=<name> takes over what was read)}
+ *     what was read off a picture of the step: Field.<name>.doubt (characters that are not sure), where it is the
+ *       value; Field.<name>.read (in words; the button adopt=<name>), where it is not
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
  *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),

@@ -5,7 +5,7 @@
 #include "apply/valid.h"
 #include "base/clock.h"
 #include "base/fail.h"
-#include "photo/photo.h"
+#include "web/picture.h"
 #include "web/question.h"
 
 #define RADIO_MAX 3 /* so few choices are shown side by side */
@@ -231,18 +231,6 @@ show_choice(struct page *page, const struct field *field, const json_t *shown, H
 	    page, field_answer(shown, "bank"), field_answer(shown, "district"), &o));
 }
 
-static NEOERR *
-show_photo(struct page *page, const char *id, HDF *node)
-{
-	const struct photo_limits *limits = &page->site->settings.photo;
-	NEOERR *err;
-
-	if ((err = hdf_set_int_value(node, "min_bytes", (int)limits->min)) ||
-	    (err = hdf_set_int_value(node, "max_bytes", (int)limits->max)))
-		return nerr_pass(err);
-	return nerr_pass(*id ? hdf_set_valuef(node, "photo=/photo/%s", id) : STATUS_OK);
-}
-
 /* Read back: in words, with a tick to say that it is wrong. */
 static NEOERR *
 show_known(struct page *page, const struct field *field, const json_t *shown, HDF *node)
@@ -288,8 +276,10 @@ show_field(struct page *page, const struct flow_step *step, const struct field *
 	if (flow_known(step, field, page->session->draft.body))
 		err = show_known(page, field, shown, node);
 	else if (field->kind == FIELD_PHOTO)
-		err = show_photo(page, value, node);
+		err = picture_show(page, step, field, node);
 	else if ((err = hdf_set_value(node, "value", value)) == STATUS_OK &&
+		 (err = picture_show_read(page, step, field, field_answer(shown, field->name),
+		      node)) == STATUS_OK &&
 		 field->kind == FIELD_CHOICE)
 		err = show_choice(page, field, shown, node);
 	if (err == STATUS_OK && fault)

@@ -53,8 +53,9 @@ save_init(struct save *save, struct page *page, const struct flow_step *step)
 	    (save->based_on = strtoll(version, &end, 10)) < 0 || *end != '\0')
 		return nerr_raise(FAIL_REQUEST, "no version");
 	save->typed = question_typed(step, page->session->draft.body, &page->request->form);
-	save->photos = json_object();
-	if (save->typed == NULL || save->photos == NULL)
+	save->given = json_object();
+	save->seen = json_object();
+	if (save->typed == NULL || save->given == NULL || save->seen == NULL)
 		return nerr_raise(NERR_NOMEM, "save");
 	return nerr_pass(hash_form(save));
 }
@@ -63,7 +64,8 @@ void
 save_release(struct save *save)
 {
 	json_decref(save->typed);
-	json_decref(save->photos);
+	json_decref(save->given);
+	json_decref(save->seen);
 	draft_release(&save->draft);
 }
 
@@ -103,18 +105,18 @@ give_consents(struct save *save, struct db *db, struct draft *draft)
 static NEOERR *
 put_answers(struct save *save, struct draft *draft)
 {
-	const json_t *from = save->values ? save->values : save->photos;
+	const json_t *from = save->values ? save->values : save->given;
 	json_t *all = json_copy(draft_answers(draft));
 	NEOERR *err = STATUS_OK;
 
 	json_object_update(all, (json_t *)(uintptr_t)from);
-	for (size_t i = 0; err == STATUS_OK && save->step->fields[i]; i++) {
-		const struct field *field = save->step->fields[i];
-		const char *value = field_answer(from, field->name);
-
-		if (json_object_get(from, field->name))
-			err = draft_answer(draft, field, field_asked(field, all) ? value : "");
-	}
+	/* In the order of the dictionary: what an answer opens comes behind it. */
+	for (size_t i = 0; err == STATUS_OK && i < fields_count; i++)
+		if (json_object_get(from, fields[i].name))
+			err = draft_answer(draft, &fields[i],
+			    field_asked(&fields[i], all) ? field_answer(from, fields[i].name)
+							 : "");
+	json_object_update(draft_seen(draft), save->seen);
 	json_decref(all);
 	if (err)
 		return nerr_pass(err);

@@ -26,9 +26,10 @@ struct save {
 	int64_t based_on;            /* the draft's version that the form was made from */
 	uint8_t form[SEAL_HASH_LEN]; /* keyed hash of what was sent: tells a repeated form */
 	json_t *typed;               /* owned: as typed */
-	json_t *photos;              /* owned: field → id of a picture just received */
-	const json_t *values;        /* good answers; NULL: keep what was typed instead */
-	bool consents;               /* the step's ticks are given */
+	json_t *given; /* owned: field → answer that is good whatever else is not: pictures */
+	json_t *seen;  /* owned: field → what was seen on its picture (picture.h) */
+	const json_t *values; /* good answers; NULL: keep what was typed instead */
+	bool consents;        /* the step's ticks are given */
 	save_act *act;
 
 	/* what came of it */

@@ -5,8 +5,8 @@
 #include "apply/consent.h"
 #include "base/clock.h"
 #include "base/fail.h"
-#include "photo/photo.h"
 #include "web/act.h"
+#include "web/picture.h"
 #include "web/question.h"
 #include "web/receipt.h"
 #include "web/save.h"
@@ -232,36 +232,65 @@ step_get(struct page *page)
 
 /* ---- saving ---- */
 
-/* Asks the picture workers about every file that came; keeps the good ones at once. */
+/* A picture that came: kept, and an answer if nothing is against it. */
 static NEOERR *
-take_photos(struct page *page, const struct flow_step *step, struct save *save, json_t *faults)
+take_picture(struct page *page, const struct field *field, const struct form_input *file,
+    struct save *save, json_t *faults)
 {
-	const struct photo_limits *limits = &page->site->settings.photo;
+	struct picture picture;
 	NEOERR *err;
 
-	if (!step->takes_files)
-		return STATUS_OK;
-	for (size_t i = 0; step->fields[i]; i++) {
-		const char *name = step->fields[i]->name;
-		const struct form_input *file = form_file(&page->request->form, name);
-		struct photo photo = { .fault = NULL };
-		uint8_t id[SEAL_ID_LEN];
-		char hex[2 * SEAL_ID_LEN + 1];
+	err = picture_take(page->site, page->session->person,
+	    json_object_get(page->session->draft.body, "answers"), field, file, &picture);
+	if (err == STATUS_OK && picture.fault)
+		json_object_set_new(faults, field->name, json_string(picture.fault));
+	else if (err == STATUS_OK)
+		json_object_set_new(save->given, field->name, json_string(picture.id));
+	if (err == STATUS_OK && picture.seen)
+		json_object_set(save->seen, field->name, picture.seen);
+	picture_release(&picture);
+	return nerr_pass(err);
+}
 
-		if (step->fields[i]->kind != FIELD_PHOTO || file == NULL)
+/* A picture that was refused and that she insists on. */
+static void
+take_insisted(const struct field *field, const json_t *seen, struct save *save)
+{
+	json_t *now = json_copy((json_t *)(uintptr_t)seen);
+
+	json_object_set(save->given, field->name, json_object_get(seen, "photo"));
+	json_object_del(now, "refused");
+	json_object_set_new(save->seen, field->name, now);
+}
+
+/* Every file that came, and every picture that was refused and is not replaced. *came: there is a new one. */
+static NEOERR *
+take_pictures(struct page *page, const struct flow_step *step, struct save *save,
+    json_t *faults, bool *came)
+{
+	const struct form *form = &page->request->form;
+	const json_t *body = page->session->draft.body, *seen;
+	NEOERR *err;
+
+	*came = false;
+	for (size_t i = 0; step->takes_files && step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		const struct form_input *file = form_file(form, field->name);
+		const char *refused = field_answer(
+		    json_object_get(json_object_get(body, "seen"), field->name), "refused");
+
+		if (field->kind != FIELD_PHOTO)
 			continue;
-		if ((err = photo_normalise(limits, name, file->text, file->len, &photo)))
-			return nerr_pass(err);
-		if (photo.fault)
-			json_object_set_new(faults, name, json_string(photo.fault));
-		else if ((err = photo_store(page->site->db, page->site->seal,
-			      page->session->person, name, &photo, id)) == STATUS_OK) {
-			seal_hex(id, sizeof id, hex);
-			json_object_set_new(save->photos, name, json_string(hex));
+		*came = *came || file;
+		if (file) {
+			if ((err = take_picture(page, field, file, save, faults)))
+				return nerr_pass(err);
+			continue;
 		}
-		photo_release(&photo);
-		if (err)
-			return nerr_pass(err);
+		if ((seen = picture_insisted(form, body, field)) != NULL)
+			take_insisted(field, seen, save);
+		else if (*refused)
+			json_object_set_new(faults, field->name, json_string(refused));
 	}
 	return STATUS_OK;
 }
@@ -292,7 +321,7 @@ fold(const struct page *page, const struct flow_step *step, const struct save *s
 		char *folded = NULL;
 
 		if (field->kind == FIELD_PHOTO) {
-			typed = field_answer(save->photos, field->name);
+			typed = field_answer(save->given, field->name);
 			if (*typed == '\0')
 				typed = field_answer(answers, field->name);
 		} else if (flow_known(step, field, page->session->draft.body)) {
@@ -306,12 +335,14 @@ fold(const struct page *page, const struct flow_step *step, const struct save *s
 	return values;
 }
 
-/* The page again: what was typed is kept in the draft, so that it comes back on any device. */
+/* The page again: what was typed is kept in the draft, so that it comes back on any device; and what was read. */
 static NEOERR *
 save_unfinished(struct page *page, struct save *save)
 {
-	NEOERR *err = save_run(save);
+	NEOERR *err;
 
+	picture_fill(save->step, page->session->draft.body, save->seen, save->typed);
+	err = save_run(save);
 	if (err == STATUS_OK && !save->stale)
 		save_take_draft(save, &page->session->draft);
 	return nerr_pass(err);
@@ -331,9 +362,9 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
 }
 
-/* keep: what was typed stays, right or wrong. */
+/* What was typed stays, right or wrong; notice: of what happened meanwhile. */
 static NEOERR *
-keep(struct page *page, const struct flow_step *step, struct save *save)
+keep(struct page *page, const struct flow_step *step, struct save *save, const char *notice)
 {
 	NEOERR *err;
 
@@ -341,7 +372,22 @@ keep(struct page *page, const struct flow_step *step, struct save *save)
 		return nerr_pass(err);
 	if (save->stale)
 		return nerr_pass(show_stale(page, step, save));
-	return nerr_pass(go_to(page, step->name, ""));
+	return nerr_pass(go_to(page, step->name, notice));
+}
+
+/* What a picture says takes the place of what she said. */
+static void
+adopt(struct page *page, const struct flow_step *step, struct save *save)
+{
+	const struct field *field;
+	const char *text = picture_adopted(page, step, &field);
+	bool here = false;
+
+	for (size_t i = 0; text && step->fields[i]; i++)
+		here = here || step->fields[i] == field;
+	if (text)
+		json_object_set_new(
+		    here ? save->typed : save->given, field->name, json_string(text));
 }
 
 /* The session had ended when the form came: keep it for after the login. */
@@ -392,6 +438,7 @@ step_post(struct page *page)
 	const struct flow_step *step = step_of(page), *instead;
 	struct save save;
 	json_t *faults = json_object(), *values = NULL;
+	bool came;
 	NEOERR *err;
 
 	if (step == NULL || step->receipt) {
@@ -408,10 +455,14 @@ step_post(struct page *page)
 		err = go_to(page, instead->name, "");
 		goto out;
 	}
-	if ((err = take_photos(page, step, &save, faults)))
+	if ((err = take_pictures(page, step, &save, faults, &came)))
 		goto out;
-	if (form_text(&page->request->form, "keep")) {
-		err = keep(page, step, &save);
+	adopt(page, step, &save);
+	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
+	if (form_text(&page->request->form, "keep") ||
+	    form_text(&page->request->form, "adopt") ||
+	    (came && json_object_size(faults) == 0)) {
+		err = keep(page, step, &save, came ? "?notice=pictures" : "");
 		goto out;
 	}
 	if ((values = fold(page, step, &save)) == NULL) {

@@ -17,7 +17,7 @@ const svg = (width, height, body) => `<svg xmlns="http://www.w3.org/2000/svg" wi
 	<rect width="${width}" height="${height}" filter="url(#grain)" opacity="0.4"/></svg>`;
 
 // Head and shoulders in a box of 1000 × 1232, which is the card photo's 358:441.
-const bust = (person, n) => {
+export const bust = (person, n) => {
 	const skin = skins[n % skins.length];
 	const wide = person.sex === '1' ? 1 : 0.93;
 	const hair = person.sex === '1' ?
