@@ -11,11 +11,14 @@
 #include "idcard.h"
 #include "text.h"
 
-#define LIKELY 0.45f /* one below that is none */
+#define LIKELY 0.55f /* one below that is none */
 #define SURE 0.9f    /* a character below that is pointed out */
 #define ID_LEN 18
 #define ATTEMPTS 3 /* ways that text may run, until a card is among it */
 #define VALUE_LETTERS 128
+#define GAP 1.15 /* heights of a line from one letter to the next */
+#define ROW 1.2  /* heights of a line from one row to the next */
+#define FULL 7.0 /* heights of a line: an address that fills one goes on in the next */
 #define FOREVER "9999-12-31"
 #define GLARE 0.015 /* part of the picture around the text that is burnt out */
 #define BURNT 250
@@ -64,6 +67,8 @@ struct piece {
 #define PIECES (2 * TEXT_LINES)
 
 struct card {
+	const struct pixels *pixels;
+	double angle; /* of the text on them */
 	struct piece pieces[PIECES];
 	size_t count;
 	const struct piece *labelled[LABELS]; /* NULL: not found */
@@ -72,23 +77,34 @@ struct card {
 	bool number_good; /* its check character is right */
 };
 
+/* The rows of a value: where they begin, and its last one. */
+struct rows {
+	double left, middle, height, width;
+	double step; /* from one to the next */
+};
+
 /* What a field says, letter by letter. */
 struct value {
 	struct letter letters[VALUE_LETTERS];
 	size_t count;
 };
 
-/* A letter that is most likely none leaves a doubt behind at its neighbours, unless there are none. */
+/*
+ * A letter that is most likely none leaves a doubt behind, and so does a gap in which another could stand.
+ */
 static void
-append(struct value *value, const struct letter *letters, size_t count)
+append(struct value *value, const struct letter *letters, size_t count, double gap)
 {
 	for (size_t i = 0; i < count && value->count < VALUE_LETTERS; i++) {
 		if (letters[i].code == ' ')
 			continue;
-		if (letters[i].sure >= LIKELY)
+		if (letters[i].sure >= LIKELY) {
 			value->letters[value->count++] = letters[i];
-		else if (i > 0 && i + 1 < count && value->count > 0)
+			if (i > 0 && letters[i].at - letters[i - 1].at > gap)
+				value->letters[value->count - 1].sure = LIKELY;
+		} else if (i > 0 && i + 1 < count && value->count > 0) {
 			value->letters[value->count - 1].sure = LIKELY;
+		}
 	}
 }
 
@@ -292,7 +308,7 @@ append_row(const struct card *card, double left, double right, double middle, do
 		/* Two boxes may overlap: what both show belongs to the later, which shows all of it. */
 		while (value->count > begin && value->letters[value->count - 1].at > next->left)
 			value->count--;
-		append(value, next->letters, next->count);
+		append(value, next->letters, next->count, next->height * GAP);
 		from = next->left + 1;
 	}
 }
@@ -303,6 +319,7 @@ behind(const struct card *card, enum label label, struct value *value)
 {
 	const struct piece *at = card->labelled[label];
 	double right = INFINITY;
+	size_t skip = 0;
 
 	if (at == NULL)
 		return;
@@ -313,49 +330,101 @@ behind(const struct card *card, enum label label, struct value *value)
 		    fabs(piece->middle - at->middle) < at->height)
 			right = piece->left;
 	}
-	append(value, at->letters, at->count);
+	append(value, at->letters, at->count, at->height * GAP);
 	append_row(card, at->right - at->height, right, at->middle, at->height, 0, value);
+	/* A box that begins too early shows the label's end as well. */
+	while (skip < value->count && at->count == 0 && value->letters[skip].at < at->right)
+		skip++;
+	value->count -= skip;
+	memmove(
+	    value->letters, value->letters + skip, value->count * sizeof(value->letters[0]));
 }
 
-/* The row of a label and those under it, as far as above the next. */
-static void
-below(const struct card *card, enum label label, double bottom, struct value *value)
+/* Does the piece, which has no label, begin where the rows of a value begin? */
+static bool
+begins(const struct piece *piece, double left)
 {
-	const struct piece *at = card->labelled[label];
-	double left, middle;
+	return piece->label == NONE && fabs(piece->left - left) < piece->height * 1.5;
+}
+
+static const struct piece *
+next_row(const struct card *card, double left, double middle, double bottom)
+{
+	const struct piece *next = NULL;
+
+	for (size_t i = 0; i < card->count; i++) {
+		const struct piece *piece = &card->pieces[i];
+
+		if (begins(piece, left) && piece->middle > middle + piece->height * 0.6 &&
+		    piece->middle < fmin(bottom, middle + piece->height * 2.5) &&
+		    (next == NULL || piece->middle < next->middle))
+			next = piece;
+	}
+	return next;
+}
+
+/* Where the letters of a label's row begin. */
+static double
+row_begin(const struct card *card, const struct piece *at)
+{
+	double left = at->count > 0 ? at->letters[0].at - at->height / 2 : INFINITY;
+
+	for (size_t i = 0; i < card->count; i++) {
+		const struct piece *piece = &card->pieces[i];
+
+		if (piece->label == NONE && piece->left > at->right - at->height &&
+		    piece->left < left && fabs(piece->middle - at->middle) < at->height * 0.6)
+			left = piece->left;
+	}
+	return left;
+}
+
+/* The row of a label and those under it, as far as above bottom. */
+static void
+below(const struct card *card, enum label label, double bottom, struct value *value,
+    struct rows *rows)
+{
+	const struct piece *at = card->labelled[label], *next;
 
 	if (at == NULL)
 		return;
 	behind(card, label, value);
-	/* Where the first row begins; the others begin there too. */
-	left = at->count > 0 ? at->letters[0].at - at->height : INFINITY;
-	for (size_t i = 0; i < card->count; i++)
-		if (card->pieces[i].label == NONE &&
-		    card->pieces[i].left > at->right - at->height &&
-		    card->pieces[i].left < left &&
-		    fabs(card->pieces[i].middle - at->middle) < at->height * 0.6)
-			left = card->pieces[i].left;
-	middle = at->middle;
-	for (;;) {
-		const struct piece *next = NULL;
+	*rows = (struct rows) {
+		.left = row_begin(card, at),
+		.middle = at->middle,
+		.height = at->height,
+		.step = at->height * ROW,
+		.width = value->count > 0
+			     ? value->letters[value->count - 1].at - row_begin(card, at)
+			     : 0,
+	};
+	while ((next = next_row(card, rows->left, rows->middle, bottom)) != NULL) {
+		const size_t begin = value->count;
 
-		for (size_t i = 0; i < card->count; i++) {
-			const struct piece *piece = &card->pieces[i];
-
-			if (piece->label == NONE &&
-			    piece->middle > middle + piece->height * 0.6 &&
-			    piece->middle < bottom &&
-			    piece->middle < middle + piece->height * 2.5 &&
-			    fabs(piece->left - left) < piece->height * 1.5 &&
-			    (next == NULL || piece->middle < next->middle))
-				next = piece;
-		}
-		if (next == NULL)
-			return;
-		append_row(card, next->left, INFINITY, next->middle, next->height, value->count,
-		    value);
-		middle = next->middle;
+		append_row(
+		    card, next->left, INFINITY, next->middle, next->height, begin, value);
+		rows->step = next->middle - rows->middle;
+		rows->middle = next->middle;
+		rows->height = next->height;
+		rows->width =
+		    value->count > begin ? value->letters[value->count - 1].at - rows->left : 0;
 	}
+}
+
+/* A character or two alone in the last row are easily overlooked: behind a row that is full it is looked for them. */
+static NEOERR *
+last_row(const struct card *card, const struct rows *rows, double bottom, struct value *value)
+{
+	struct line line;
+	NEOERR *err;
+
+	if (rows->width < FULL * rows->height || rows->middle + rows->step > bottom)
+		return STATUS_OK;
+	if ((err = text_read_at(card->pixels, card->angle, rows->left,
+		 rows->middle + rows->step, 3 * rows->height, rows->height, &line)))
+		return nerr_pass(err);
+	append(value, line.letters, line.count, line.height * GAP);
+	return STATUS_OK;
 }
 
 /* ---- fields ---- */
@@ -419,7 +488,7 @@ put_number(json_t *facts, const struct card *card)
 {
 	struct value value = { .count = 0 };
 
-	append(&value, card->number, ID_LEN);
+	append(&value, card->number, ID_LEN, INFINITY);
 	if (card->number_good) /* the check character vouches for what was read as it stands */
 		for (size_t i = 0; i < ID_LEN; i++)
 			if (value.letters[i].sure > 0)
@@ -479,23 +548,28 @@ put_person(json_t *facts, const struct card *card)
 		put(facts, "birth_date", printed, doubt_all(true, CLOCK_DATE_LEN - 1));
 }
 
-static void
+static NEOERR *
 read_front(const struct card *card, json_t *facts)
 {
 	struct value name = { .count = 0 }, ethnicity = name, address = name;
+	struct rows rows = { .width = 0 };
+	NEOERR *err;
 	const double bottom = card->number_line
 				  ? card->number_line->middle - card->number_line->height * 0.7
 				  : INFINITY;
 
 	behind(card, NAME, &name);
 	behind(card, ETHNICITY, &ethnicity);
-	below(card, ADDRESS, bottom, &address);
+	below(card, ADDRESS, bottom, &address, &rows);
+	if ((err = last_row(card, &rows, bottom, &address)))
+		return nerr_pass(err);
 	put_value(facts, "name", &name);
 	put_value(facts, "ethnicity", &ethnicity);
 	put_value(facts, "address", &address);
 	if (card->number_line)
 		put_number(facts, card);
 	put_person(facts, card);
+	return STATUS_OK;
 }
 
 /* ---- the back ---- */
@@ -572,12 +646,13 @@ static void
 read_back(const struct card *card, json_t *facts)
 {
 	struct value issuer = { .count = 0 };
+	struct rows rows;
 
 	below(card, ISSUER,
 	    card->labelled[VALIDITY]
 		? card->labelled[VALIDITY]->middle - card->labelled[VALIDITY]->height
 		: 0,
-	    &issuer);
+	    &issuer, &rows);
 	put_value(facts, "issuer", &issuer);
 	read_validity(card, facts);
 }
@@ -652,14 +727,14 @@ idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
 	for (size_t attempt = 0; side == 0 && attempt < ATTEMPTS; attempt++) {
 		if ((err = text_read(pixels, attempt, &text)))
 			return nerr_pass(err);
-		card = (struct card) { .count = 0 };
+		card = (struct card) { .pixels = pixels, .angle = text.angle };
 		cut(&card, &text);
 		find_number(&card, &text);
 		side = side_of(&card);
 	}
 	json_object_set_new(facts, "fields", json_object());
-	if (side == WIRE_ID_FRONT)
-		read_front(&card, facts);
+	if (side == WIRE_ID_FRONT && (err = read_front(&card, facts)))
+		return nerr_pass(err);
 	if (side == WIRE_ID_BACK)
 		read_back(&card, facts);
 	if (side)

@@ -14,7 +14,7 @@ clamp(int value, int most)
 
 /* Adds the colour at a point between pixels, weighed by distance. */
 static void
-add(const struct pixels *pixels, float x, float y, float sum[CHANNELS])
+add_between(const struct pixels *pixels, float x, float y, float sum[CHANNELS])
 {
 	const int left = (int)(x + 1) - 1, top = (int)(y + 1) - 1; /* floor, from -1 on */
 	const float fx = x - (float)left, fy = y - (float)top;
@@ -28,6 +28,18 @@ add(const struct pixels *pixels, float x, float y, float sum[CHANNELS])
 	for (size_t c = 0; c < CHANNELS; c++)
 		sum[c] += weights[0] * (float)row0[x0 + c] + weights[1] * (float)row0[x1 + c] +
 			  weights[2] * (float)row1[x0 + c] + weights[3] * (float)row1[x1 + c];
+}
+
+/* Adds the colour of the nearest pixel: where many are added that is as good. */
+static void
+add_nearest(const struct pixels *pixels, float x, float y, float sum[CHANNELS])
+{
+	const size_t at =
+	    (size_t)clamp((int)(y + 0.5f), pixels->height - 1) * (size_t)pixels->width +
+	    (size_t)clamp((int)(x + 0.5f), pixels->width - 1);
+
+	for (size_t c = 0; c < CHANNELS; c++)
+		sum[c] += (float)pixels->rgb[at * CHANNELS + c];
 }
 
 /* Samples across one step, so that none of the pixels that it passes over is missed. */
@@ -49,9 +61,13 @@ sample(const struct pixels *pixels, const struct part *part, int u, int v, int a
 			const double du = u + (i + 0.5) / across, dv = v + (j + 0.5) / along;
 			const double x = part->x + du * part->right_x + dv * part->down_x - 0.5;
 			const double y = part->y + du * part->right_y + dv * part->down_y - 0.5;
+			const float near_x = (float)fmin(fmax(x, -1), pixels->width);
+			const float near_y = (float)fmin(fmax(y, -1), pixels->height);
 
-			add(pixels, (float)fmin(fmax(x, -1), pixels->width),
-			    (float)fmin(fmax(y, -1), pixels->height), sum);
+			if (across * along > 1)
+				add_nearest(pixels, near_x, near_y, sum);
+			else
+				add_between(pixels, near_x, near_y, sum);
 		}
 }
 

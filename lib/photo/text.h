@@ -48,4 +48,8 @@ NEOERR *text_init(const char *models);
  */
 NEOERR *text_read(const struct pixels *pixels, size_t attempt, struct text *text);
 
+/* One line more, where one should be though none was found; its count is 0 when there is none. */
+NEOERR *text_read_at(const struct pixels *pixels, double angle, double left, double middle,
+    double width, double height, struct line *line);
+
 #endif

@@ -430,6 +430,9 @@ prepare(const struct settings **settings, int *listener, bool *made)
 	if (landlock == 0)
 		log_line("warn", "landlock absent", NULL, 0);
 	mallopt(M_ARENA_MAX, 1); /* each thread's own would cost 64 MB of address space */
+	/* What a model's layer gives back the next one takes: not by way of the kernel. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 	err = image_init((*settings)->models);
 	if (err != STATUS_OK)
 		return nerr_pass(err);

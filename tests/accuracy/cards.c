@@ -2,7 +2,7 @@
  * cards.c FOLDER - reads the photographed ID cards in it as the picture workers do, and compares with truth.json
  * (tests/sandbox/pictures/cards.mjs).  A table on stdout; with -v each field that came out wrong.
  */
-#include <dirent.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +153,9 @@ main(int argc, char **argv)
 	struct rusage usage;
 
 	talkative = argc == 3 && strcmp(argv[1], "-v") == 0;
+	/* As lib/photo/worker.c has it. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 	if (argc < 2 || fail_init() != STATUS_OK || image_init(getenv("MODELS")) != STATUS_OK)
 		return 2;
 	snprintf(path, sizeof(path), "%s/truth.json", argv[argc - 1]);
