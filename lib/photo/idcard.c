@@ -14,7 +14,6 @@
 #define LIKELY 0.55f /* one below that is none */
 #define SURE 0.9f    /* a character below that is pointed out */
 #define ID_LEN 18
-#define ATTEMPTS 3 /* ways that text may run, until a card is among it */
 #define VALUE_LETTERS 128
 #define GAP 1.15 /* heights of a line from one letter to the next */
 #define ROW 1.2  /* heights of a line from one row to the next */
@@ -164,8 +163,9 @@ add_piece(
 		.letters = line->letters + begin + skip,
 		.count = end - begin - skip,
 		.left = begin == 0 ? line->left : line->letters[begin].at - line->height / 2,
-		.right = end == line->count ? line->right
-					    : line->letters[end - 1].at + line->height / 2,
+		.right = end == line->count && end > begin + skip
+			     ? line->right
+			     : line->letters[end - 1].at + line->height / 2,
 		.middle = line->middle,
 		.height = line->height,
 	};
@@ -283,6 +283,14 @@ find_number(struct card *card, const struct text *text)
 
 /* ---- rows ---- */
 
+static bool
+overlaps(const struct letter *last, const struct piece *next)
+{
+	return last->at > next->left ||
+	       (next->count > 0 && last->code == next->letters[0].code &&
+		   next->letters[0].at - last->at < next->height / 3);
+}
+
 /* Adds the pieces without label that stand in the row right of left, in their order; the row's letters start at begin. */
 static void
 append_row(const struct card *card, double left, double right, double middle, double height,
@@ -306,7 +314,8 @@ append_row(const struct card *card, double left, double right, double middle, do
 		if (next == NULL)
 			return;
 		/* Two boxes may overlap: what both show belongs to the later, which shows all of it. */
-		while (value->count > begin && value->letters[value->count - 1].at > next->left)
+		while (
+		    value->count > begin && overlaps(&value->letters[value->count - 1], next))
 			value->count--;
 		append(value, next->letters, next->count, next->height * GAP);
 		from = next->left + 1;
@@ -724,7 +733,7 @@ idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
 	const char *fault;
 	NEOERR *err;
 
-	for (size_t attempt = 0; side == 0 && attempt < ATTEMPTS; attempt++) {
+	for (size_t attempt = 0; side == 0 && attempt < TEXT_ATTEMPTS; attempt++) {
 		if ((err = text_read(pixels, attempt, &text)))
 			return nerr_pass(err);
 		card = (struct card) { .pixels = pixels, .angle = text.angle };

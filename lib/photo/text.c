@@ -23,7 +23,6 @@
 #define LONG 2.0         /* width : height from which a box tells how text runs */
 #define ASIDE \
 	(15 * M_PI / 180) /* lines turned further than that from the others are not theirs */
-#define FIRST_LOOK 512    /* longer edge of the whole picture as the detector sees it */
 #define SECOND_LOOK 672   /* of where the text stands */
 #define MARGIN 1.5        /* around that, in heights of its largest line */
 #define FEW 6             /* lines found at first: there must be more */
@@ -38,6 +37,15 @@ static bool digit[LETTERS];
 static const struct scaling scaling = {
 	.mean = { 0.5f, 0.5f, 0.5f },
 	.deviation = { 0.5f, 0.5f, 0.5f },
+};
+
+/* The first look: its longer edge as the detector sees it, and how many ways that text runs are passed over. */
+static const struct {
+	int edge, passed_over;
+} attempts[TEXT_ATTEMPTS] = {
+	{ 512, 0 },
+	{ 768, 0 },
+	{ 768, 1 },
 };
 
 static NEOERR *
@@ -343,10 +351,10 @@ look(const struct pixels *pixels, size_t attempt, struct box *boxes, size_t *cou
 	NEOERR *err;
 
 	*count = 0;
-	if ((err = box_find(pixels, &where, FIRST_LOOK, boxes, TEXT_LINES, &n)))
+	if ((err = box_find(pixels, &where, attempts[attempt].edge, boxes, TEXT_LINES, &n)))
 		return nerr_pass(err);
 	*angle = direction(boxes, n);
-	for (; attempt > 0; attempt--) {
+	for (int i = 0; i < attempts[attempt].passed_over; i++) {
 		n = keep(boxes, n, *angle, false);
 		*angle = direction(boxes, n);
 	}

@@ -14,6 +14,7 @@
 #include "pixels.h"
 
 #define TEXT_LINES 48
+#define TEXT_ATTEMPTS 3
 #define LINE_LETTERS 64
 
 struct letter {
@@ -43,8 +44,8 @@ struct text {
 NEOERR *text_init(const char *models);
 
 /*
- * attempt 0: the lines that run as most of the text does; 1, 2 …: as most of the rest does, for a picture on which
- * something else is written larger.  None where there is no more.
+ * The lines that run as most of the text does.  attempt, below TEXT_ATTEMPTS, is 0, and greater where the text was
+ * not what was looked for: each looks more closely, and the last at what runs as most of the rest does.
  */
 NEOERR *text_read(const struct pixels *pixels, size_t attempt, struct text *text);
 
