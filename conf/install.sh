@@ -40,6 +40,17 @@ keep() { # keep MODE SOURCE TARGET: the administrator's file, written only when 
 	chmod "$1" "$dest$3"
 }
 
+modules() { # modules FILE…: of what npm put into htdocs, the files that pages ask for, and the licences
+	local file
+	for file in "$@"; do
+		[ -e "htdocs/node_modules/$file" ] || {
+			echo "install.sh: htdocs/node_modules/$file is missing: npm ci --prefix htdocs --ignore-scripts" >&2
+			exit 1
+		}
+		put 644 "$share/htdocs/node_modules/$(dirname "$file")" "htdocs/node_modules/$file"
+	done
+}
+
 put 755 "$prefix/bin" "$build/bin/sbk"
 put 755 "$lib" "$build/libexec/photo-worker"
 put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
@@ -51,13 +62,7 @@ for language in zh-CN en; do
 done
 tree templates
 tree htdocs
-weui=node_modules/weui
-[ -e "htdocs/$weui/dist/style/weui.min.css" ] || {
-	echo "install.sh: htdocs/$weui is missing: npm ci --prefix htdocs --ignore-scripts" >&2
-	exit 1
-}
-put 644 "$share/htdocs/$weui/dist/style" "htdocs/$weui/dist/style/weui.min.css"
-put 644 "$share/htdocs/$weui" "htdocs/$weui/LICENSE.txt"
+modules weui/dist/style/weui.min.css weui/LICENSE.txt cropperjs/dist/cropper.min.{css,js} cropperjs/LICENSE
 find "$dest$share/htdocs" \( -name '*.css' -o -name '*.js' -o -name '*.svg' \) -exec gzip -9 -n -k -f {} +
 tree schema
 put 644 "$share/conf" conf/*.hdf conf/mariadb.cnf conf/grants.sql conf/galera/galera.cnf

@@ -10,9 +10,10 @@ import * as qr from './qr.js';
 import * as session from './session.js';
 import * as upload from './upload.js';
 
-/* upload.js puts a new <main> into the page after refused pictures and wants its parts started. */
+/* upload.js puts a new <main> into the page after pictures and wants its parts started. */
 function startMain() {
 	branch.start();
+	camera.start();
 	dialog.start();
 	group.start();
 	upload.start(startMain);
@@ -24,7 +25,6 @@ addEventListener('submit', () => history.replaceState(null, '', location.href));
 
 menu.start();
 session.start();
-camera.start();
 code.start();
 qr.start();
 startMain();

@@ -1,7 +1,10 @@
 /*
- * Pictures: seen before they are sent, checked for size and kind, sent with a bar that shows how far it has come.
- * When the sending fails the pictures are still in the form; the next press sends it the plain way.
+ * Pictures: seen before they are sent, checked for size and kind, cropped and turned, sent as sending.js does.  When that fails
+ * the pictures are still in the form; the next press sends it the plain way.
  */
+import { edit } from './editor.js';
+import { put, tooFew } from './picture.js';
+import { send } from './sending.js';
 
 const PICTURE = /^image\//;
 const PICTURE_NAME = /\.(jpe?g|png|webp|hei[cf])$/i;
@@ -36,6 +39,12 @@ function showFault(input, text) {
 		input.removeAttribute('aria-invalid');
 }
 
+function hide(input) {
+	for (const shown of input.parentElement.querySelectorAll('img, .photo__word'))
+		shown.hidden = true;
+}
+
+/* Resolves with the picture on the page, or with nothing where the browser cannot show it: the server may. */
 function preview(input, file, words) {
 	const box = input.parentElement;
 	let picture = box.querySelector('img');
@@ -48,36 +57,13 @@ function preview(input, file, words) {
 	}
 	if (picture.src.startsWith('blob:'))
 		URL.revokeObjectURL(picture.src);
-	picture.hidden = false;
-	picture.onerror = () => { picture.hidden = true; }; /* HEIC outside Safari: the server can read it */
+	picture.hidden = word.hidden = false;
 	picture.alt = word.textContent = words.preview;
 	picture.src = URL.createObjectURL(file);
+	return picture.decode().then(() => picture, () => { picture.hidden = true; });
 }
 
-function choose(input, words) {
-	const file = input.files[0];
-	if (!file)
-		return;
-	const fault = faultOf(input, file, words);
-	showFault(input, fault);
-	if (fault)
-		input.value = '';
-	else
-		preview(input, file, words);
-}
-
-function bar(form) {
-	const box = document.createElement('div');
-	const text = document.createElement('p');
-	const progress = document.createElement('progress');
-	box.className = 'upload';
-	text.setAttribute('role', 'status');
-	progress.max = 1;
-	progress.value = 0;
-	box.append(text, progress);
-	form.querySelector('.go').before(box);
-	return { box, text, progress };
-}
+const editButton = (input) => input.parentElement.querySelector('[data-edit]');
 
 /* The answer to refused pictures is this page again: only <main> is new. */
 function replaceMain(html, startMain) {
@@ -88,69 +74,119 @@ function replaceMain(html, startMain) {
 	startMain();
 }
 
-function send(form, button, words, startMain) {
-	const request = new XMLHttpRequest();
-	const { box, text, progress } = bar(form);
-	const here = new URL(form.action);
-	const body = new FormData(form);
-	body.append(button.name, button.value);
+/* What was typed, ticked or chosen since the form was sent goes into the new one; so do the pictures that stayed behind. */
+function carry(form, sent, pending) {
+	for (const control of form.elements) {
+		const now = control.id && document.getElementById(control.id);
+		if (!now || control.type === 'file')
+			continue;
+		if (control.type === 'checkbox')
+			now.checked ||= control.checked && control.value === now.value;
+		else if (control.type === 'radio')
+			now.checked ||= control.checked && control.value !== sent.get(control.name);
+		else if (control.value !== sent.get(control.name))
+			now.value = control.value;
+	}
+	for (const input of pending.filter((i) => i.files.length))
+		put(document.getElementById(input.id), input.files[0], 'carried');
+}
 
-	let said = -1;
+/* A page's form with pictures. */
+function run(box, startMain) {
+	const form = box.closest('form');
+	const inputs = [...box.querySelectorAll('input[type=file]')];
+	const words = box.dataset;
+	const button = form.querySelector('.go button[name=intent]');
 
-	const failed = () => {
-		text.textContent = words.failed;
-		progress.remove();
-		form.dataset.plain = '1';
-		button.removeAttribute('aria-disabled');
-	};
-	for (const old of form.querySelectorAll('.upload'))
-		if (old !== box)
+	/* Sends the form and shows what comes back. */
+	const deliver = async (body, place, { pending = [], field } = {}) => {
+		form.dataset.busy = '1';
+		button.setAttribute('aria-disabled', 'true');
+		for (const old of form.querySelectorAll('.upload'))
 			old.remove();
-	button.setAttribute('aria-disabled', 'true');
-	request.upload.addEventListener('progress', (event) => {
-		if (!event.lengthComputable)
+		const answer = await send(form.action, body, inputs, place, words);
+		delete form.dataset.busy;
+		button.removeAttribute('aria-disabled');
+		if (answer === 'failed')
+			form.dataset.plain = '1';
+		if (answer === 'failed' || answer === 'cancelled')
 			return;
-		progress.value = event.loaded / event.total;
-		/* Read out in quarters, not at every step. */
-		const percent = Math.floor(progress.value * 4) * 25;
-		if (percent !== said)
-			text.textContent = words.sending.replace('{1}', percent);
-		said = percent;
-	});
-	request.upload.addEventListener('load', () => {
-		progress.removeAttribute('value');
-		text.textContent = words.checking;
-	});
-	request.addEventListener('error', failed);
-	request.addEventListener('timeout', failed);
-	request.addEventListener('load', () => {
-		const there = new URL(request.responseURL);
-		if (request.status < 400 && there.pathname !== here.pathname)
+		const there = new URL(answer.responseURL);
+		if (answer.status < 400 && there.pathname !== new URL(form.action).pathname) {
 			location.assign(there);
-		else if (request.status < 400 || request.status === 422)
-			replaceMain(request.responseText, startMain);
-		else
-			failed();
+			return;
+		}
+		const focused = document.activeElement.id;
+		replaceMain(answer.responseText, startMain);
+		/* What is stale has not been taken. */
+		carry(form, body, answer.status === 409 ? inputs : pending);
+		if (field)
+			(document.getElementById(focused) || document.getElementById(field.id))?.focus();
+	};
+	const submit = () => {
+		const body = new FormData(form);
+		body.append(button.name, button.value);
+		deliver(body, form.querySelector('.go'));
+	};
+	/* The sides of an ID card are read as soon as they are there. */
+	const read = (input) => {
+		const body = new FormData(form);
+		const pending = inputs.filter((other) => other !== input);
+		for (const other of pending)
+			body.delete(other.name);
+		body.append('keep', '');
+		deliver(body, editButton(input), { pending, field: input });
+	};
+	const open = async (input) => {
+		const { shows, min } = input.dataset;
+		const refuse = (file, width, height) => tooFew(width, height) ? words.pixels : faultOf(input, file, words);
+		const file = await edit(document.getElementById('editor'), input.files[0], { shows, min: Number(min), refuse });
+		if (file)
+			put(input, file, 'edited');
+		editButton(input).focus();
+	};
+	const refuse = (input, text) => {
+		showFault(input, text);
+		if (text) {
+			input.value = '';
+			hide(input);
+		}
+		return text !== '';
+	};
+	const choose = async (input, how) => {
+		const file = input.files[0];
+		editButton(input).hidden = true;
+		if (!file || refuse(input, faultOf(input, file, words)))
+			return;
+		const picture = await preview(input, file, words);
+		if (input.files[0] !== file)
+			return;
+		if (picture && tooFew(picture.naturalWidth, picture.naturalHeight)) {
+			refuse(input, words.pixels);
+			return;
+		}
+		editButton(input).hidden = !picture;
+		if (words.read && input.dataset.shows === 'card' && !form.dataset.busy && !form.dataset.plain)
+			read(input);
+		else if (picture && how === 'shot' && input.dataset.shows === 'face')
+			open(input);
+	};
+
+	for (const input of inputs) {
+		input.addEventListener('change', (event) => choose(input, event.detail));
+		editButton(input).addEventListener('click', () => open(input));
+	}
+	form.addEventListener('submit', (event) => {
+		if (event.submitter?.name !== 'intent' || form.dataset.plain || (!form.dataset.busy && inputs.every((i) => !i.files.length)))
+			return;
+		event.preventDefault();
+		if (!form.dataset.busy)
+			submit();
 	});
-	request.open('POST', form.action);
-	request.timeout = 300000;
-	request.send(body);
 }
 
 export function start(startMain) {
 	const box = document.getElementById('upload');
-	if (!box)
-		return;
-	const form = box.closest('form');
-	const inputs = [...box.querySelectorAll('input[type=file]')];
-	for (const input of inputs)
-		input.addEventListener('change', () => choose(input, box.dataset));
-	form.addEventListener('submit', (event) => {
-		const button = event.submitter;
-		if (!button || button.name !== 'intent' || form.dataset.plain || inputs.every((i) => !i.files.length))
-			return;
-		event.preventDefault();
-		if (button.getAttribute('aria-disabled') !== 'true')
-			send(form, button, box.dataset, startMain);
-	});
+	if (box)
+		run(box, startMain);
 }

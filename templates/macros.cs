@@ -110,8 +110,28 @@
 <?cs /each ?></div>
 <?cs /if ?><?cs /def ?>
 
-<?cs def:field_photo(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
-<?cs call:below_label(f) ?><div class="photo photo--<?cs var:f.name ?>">
+<?cs # What the picture has to show, as an outline over what the camera sees. ?>
+<?cs def:outline(shows) ?><?cs if:shows == "face" ?><svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"><path d="M0 0h100v100H0zM50 12C33 12 26 25 26 42c0 22 11 42 24 42s24-20 24-42C74 25 67 12 50 12z" fill-rule="evenodd"/><path class="outline" d="M50 12C33 12 26 25 26 42c0 22 11 42 24 42s24-20 24-42C74 25 67 12 50 12z"/></svg><?cs
+	else ?><svg viewBox="0 0 856 642" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"><path d="M0 0h856v642H0zM75 71h706q32 0 32 32v436q0 32-32 32H75q-32 0-32-32V103q0-32 32-32z" fill-rule="evenodd"/><path class="outline" d="M75 71h706q32 0 32 32v436q0 32-32 32H75q-32 0-32-32V103q0-32 32-32z"/></svg><?cs /if ?><?cs /def ?>
+
+<?cs def:camera_button(does, looks, label) ?><button class="weui-btn weui-btn_<?cs var:looks ?>" type="button" data-do="<?cs var:does ?>"<?cs if:does != "open" ?> hidden<?cs /if ?>><?cs var:Lang.camera[does] ?><?cs if:label ?><span class="spoken"> <?cs var:label ?></span><?cs /if ?></button>
+<?cs /def ?>
+
+<?cs # The camera for the input of that name; shows: face or card. alt and chosen are said where the shot itself is shown here.
+     htdocs/camera.js runs it. ?>
+<?cs def:camera(name, label, shows, alt, chosen) ?><div class="camera camera--<?cs var:shows ?>" data-for="<?cs var:name ?>" data-shows="<?cs var:shows ?>" data-live="<?cs var:Lang.camera.live[shows] ?>" data-taken="<?cs var:Lang.camera.taken ?>" data-denied="<?cs var:Lang.camera.denied ?>" data-none="<?cs var:Lang.camera.none ?>"<?cs
+	if:alt ?> data-alt="<?cs var:alt ?>" data-chosen="<?cs var:chosen ?>"<?cs /if ?> hidden>
+<div class="camera__view" data-view hidden><video playsinline muted aria-label="<?cs var:Lang.camera.video ?>"></video>
+<?cs call:outline(shows) ?></div>
+<p class="camera__say" role="status" data-say></p>
+<div class="camera__go">
+<?cs call:camera_button("open", "default", label) ?><?cs call:camera_button("take", "primary", label) ?><?cs
+	call:camera_button("again", "default", label) ?><?cs call:camera_button("close", "default", label) ?></div>
+</div>
+<?cs /def ?>
+
+<?cs def:field_photo(f) ?><?cs if:f.name == "portrait" ?><?cs set:Now.shows = "face" ?><?cs else ?><?cs set:Now.shows = "card" ?><?cs /if ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
+<?cs call:below_label(f) ?><?cs call:camera(f.name, f.label, Now.shows, "", "") ?><div class="photo photo--<?cs var:f.name ?>">
 <?cs if:f.photo ?><div class="photo__kept"><img src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>"><?cs call:picture_marks(f) ?></div>
 <p class="photo__word"><?cs if:f.error ?><?cs var:Lang.photo.refused ?><?cs elif:f.name == "portrait" ?><?cs var:Lang.photo.printed ?><?cs else ?><?cs var:Lang.photo.kept ?><?cs /if ?></p>
 <?cs each:w = f.warn ?><p class="photo__warn"><?cs var:w ?></p>
@@ -120,8 +140,9 @@
 <label for="insist_<?cs var:f.name ?>"><?cs var:Lang.photo.insist ?></label></div>
 <?cs /if ?><?cs call:differences(f) ?><?cs
 	/if ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
-	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?><?cs
+	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?> data-shows="<?cs var:Now.shows ?>"<?cs
 	if:f.min_bytes ?> data-min="<?cs var:f.min_bytes ?>" data-max="<?cs var:f.max_bytes ?>"<?cs /if ?>>
+<button class="weui-btn weui-btn_default weui-btn_mini" type="button" data-edit="<?cs var:f.name ?>" hidden><?cs var:Lang.photo.edit ?><span class="spoken"> <?cs var:f.label ?></span></button>
 </div>
 <?cs /def ?>
 
@@ -156,10 +177,27 @@
 <?cs set:Now.sheet = f.group ?><?cs /if ?><?cs call:field(f) ?><?cs /each ?></div>
 <?cs /def ?>
 
-<?cs # Questions among which pictures are. htdocs/upload.js reads the words. ?>
-<?cs def:uploads() ?><div id="upload" data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-failed="<?cs var:Lang.photo.failed ?>" data-preview="<?cs var:Lang.photo.preview ?>">
-<?cs call:fields() ?></div>
+<?cs def:editor_button(does) ?><button class="weui-btn weui-btn_default weui-btn_mini" type="button" data-do="<?cs var:does ?>"><?cs var:Lang.photo.editor[does] ?></button>
 <?cs /def ?>
+
+<?cs # Crops and turns a picture before it is sent (htdocs/editor.js). The head fits the card's portrait, 358 by 441. ?>
+<?cs def:editor() ?><dialog class="dialog editor" id="editor" aria-labelledby="editor-title" data-alt="<?cs var:Lang.photo.editor.alt ?>" data-failed="<?cs var:Lang.photo.editor.failed ?>">
+<h2 id="editor-title"><?cs var:Lang.photo.editor.title ?></h2>
+<p class="editor__hint" id="editor-hint"><span data-for="face"><?cs var:Lang.photo.editor.face ?></span><span data-for="card"><?cs var:Lang.photo.editor.card ?></span> <?cs var:Lang.photo.editor.keys ?></p>
+<div class="editor__stage" role="application" tabindex="0" aria-label="<?cs var:Lang.photo.editor.stage ?>" aria-describedby="editor-hint" data-stage></div>
+<p class="field__fault" role="alert" data-say></p>
+<div class="editor__tools">
+<?cs call:editor_button("left") ?><?cs call:editor_button("right") ?><?cs call:editor_button("in") ?><?cs call:editor_button("out") ?><?cs call:editor_button("reset") ?></div>
+<div class="dialog__go"><button class="weui-btn weui-btn_default" type="button" data-do="cancel"><?cs var:Lang.photo.editor.cancel ?></button>
+<button class="weui-btn weui-btn_primary" type="button" data-do="done"><?cs var:Lang.photo.editor.done ?></button></div>
+<svg class="editor__head" viewBox="0 0 358 441" aria-hidden="true" focusable="false" data-head hidden><path d="M179 14c-66 0-104 50-104 128 0 92 48 168 104 168s104-76 104-168C283 64 245 14 179 14zM112 279v42C60 341 24 371 12 441M246 279v42c52 20 88 50 100 120"/></svg>
+</dialog>
+<?cs /def ?>
+
+<?cs # Questions among which pictures are. htdocs/upload.js and sending.js read the words. ?>
+<?cs def:uploads() ?><div id="upload" data-read="1" data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:Lang.photo.failed ?>">
+<?cs call:fields() ?></div>
+<?cs call:editor() ?><?cs /def ?>
 
 <?cs # ---- the ways of logging in, as tabs ---- ?>
 
