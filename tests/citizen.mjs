@@ -6,7 +6,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { picture } from './pictures.mjs';
+import { picture, three } from './pictures.mjs';
 
 const here = new URL('.', import.meta.url);
 
@@ -182,7 +182,17 @@ export class Citizen {
 			return page;
 		const ticks = Object.fromEntries([...this.page.matchAll(/<input type="checkbox" id="([a-z_]+)" name="[a-z_]+" value="(\d{4}-\d\d)"/g)]
 			.map(([, tick, version]) => [tick, version]));
-		return this.post({ intent: 'next', ...ticks, ...values }, { files });
+		return this.looked(await this.post({ intent: 'next', ...ticks, ...values }, { files }), name, { ...ticks, ...values });
+	}
+
+	/* New pictures bring the page back to be looked over: pressed once more. */
+	async looked(answer, name, values) {
+		if (answer.to !== `/apply/${name}?notice=pictures`)
+			return answer;
+		await this.get(answer.to);
+		const read = Object.fromEntries([...this.page.matchAll(/<input id="([a-z_]+)" name="[a-z_]+" value="([^"]*)"/g)]
+			.map(([, field, value]) => [field, unescape(value)]));
+		return this.post({ intent: 'next', ...read, ...values });
 	}
 
 	/* ---- the steps of the web channel; each returns the answer to its POST ---- */
@@ -194,7 +204,9 @@ export class Citizen {
 
 	async photos(files) {
 		await this.get('/apply/photos');
-		return this.post({ intent: 'next', photos: tick(this.page, 'photos') }, { files });
+		const photos = tick(this.page, 'photos');
+		const answer = await this.post({ intent: 'next', photos }, { files: files ?? await three(this.who) });
+		return this.looked(answer, 'photos', { photos });
 	}
 
 	async details(values = {}) {

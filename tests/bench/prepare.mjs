@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Citizen } from '../citizen.mjs';
-import { picture } from '../pictures.mjs';
+import { picture, three } from '../pictures.mjs';
 import { progress } from './table.mjs';
 
 const { BUILD, SBK_CONF, VAR } = process.env;
@@ -56,8 +56,7 @@ export async function prepare(count, first = 0) {
 	await each(citizens, 2, async (c) => {
 		must(await c.login(), '/web/');
 		must(await c.disclaimer(), '/apply/photos');
-		must(await c.photos({ portrait: picture(portraits[c.n % portraits.length]), id_front: picture('id-front.jpg'),
-			id_back: picture('id-back.jpg') }), '/apply/details');
+		must(await c.photos({ ...await three(c.who), portrait: picture(portraits[c.n % portraits.length]) }), '/apply/details');
 	});
 	return citizens;
 }

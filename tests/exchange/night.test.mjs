@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Citizen, person } from '../citizen.mjs';
 import { query, value } from '../database.mjs';
-import { three } from '../pictures.mjs';
 
 const { BUILD, VAR } = process.env;
 const root = new URL('../..', import.meta.url).pathname;
@@ -22,7 +21,7 @@ const who = new Citizen(person('rare_name', 0));
 let no;
 
 test('a citizen with a rare character in her name applies', async () => {
-	no = await who.apply(three());
+	no = await who.apply();
 	assert.equal(value(`SELECT state FROM application WHERE no = '${no}'`), 'SUBMITTED');
 });
 

@@ -2,7 +2,6 @@
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { Citizen, details } from '../citizen.mjs';
-import { three } from '../pictures.mjs';
 import { end, full, kill, pid, start } from './instance.mjs';
 import { people } from './people.mjs';
 
@@ -23,7 +22,7 @@ test('without a database pages of citizens say 503 and come back with it, and wh
 	const c = new Citizen(people(1)[0]), stranger = new Citizen(c.who);
 	await c.login();
 	await c.disclaimer();
-	await c.photos(three());
+	await c.photos();
 	await c.get('/apply/details');
 	await end(pid('mariadb'), 'SIGKILL');
 	const form = c.page;

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { Citizen, sandbox } from '../citizen.mjs';
 import { query, value } from '../database.mjs';
-import { three } from '../pictures.mjs';
 import { BUILD, alive, configuration, end, kill, pid, start, until } from './instance.mjs';
 import { people } from './people.mjs';
 
@@ -29,7 +28,7 @@ async function submitted(count) {
 	const all = people(count);
 	query('CREATE TABLE IF NOT EXISTS seen_outbox (id BINARY(16) PRIMARY KEY); REPLACE INTO seen_outbox SELECT id FROM outbox');
 	for (const who of all)
-		await new Citizen(who).apply(three());
+		await new Citizen(who).apply();
 	assert.equal(waiting(), count);
 	return all.map((who) => who.phone);
 }
@@ -93,7 +92,7 @@ test('while the database is away the job waits, and goes on with it', async () =
 	await end(pid('mariadb'), 'SIGKILL');
 	await start();
 	await end(pid('outbox'));
-	await new Citizen(who).apply(three());
+	await new Citizen(who).apply();
 	await until('the message', async () => await received(who.phone) === 1);
 	assert.ok(alive(patient));
 	await end(patient);

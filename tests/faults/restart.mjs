@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { Citizen, details } from '../citizen.mjs';
 import { query } from '../database.mjs';
-import { three } from '../pictures.mjs';
 import { VAR, alive, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
 import { people } from './people.mjs';
 
@@ -12,7 +11,7 @@ after(start);
 
 async function prepared(who) {
 	const c = new Citizen(who);
-	await c.prepare(three());
+	await c.prepare();
 	return c;
 }
 

@@ -17,7 +17,10 @@ async function atPhotos() {
 	return c;
 }
 
-const send = (c, files) => c.post({ intent: 'next', photos: tick(c.page, 'photos') }, { path: '/apply/photos', files });
+async function send(c, files) {
+	const photos = tick(c.page, 'photos');
+	return c.looked(await c.post({ intent: 'next', photos }, { path: '/apply/photos', files }), 'photos', { photos });
+}
 
 test('where uploads cannot be written there is a clear page, and the same form works afterwards', async () => {
 	const c = await atPhotos(), form = c.page;
@@ -25,7 +28,7 @@ test('where uploads cannot be written there is a clear page, and the same form w
 	renameSync(folder, `${folder}.away`);
 	writeFileSync(folder, '');
 	try {
-		const answer = await send(c, three());
+		const answer = await send(c, await three(c.who));
 		assert.ok([500, 503, 507].includes(answer.status), `${answer.status}`);
 		assert.match(answer.text, /系统暂时无法响应/);
 		assert.match(answer.headers.get('content-type'), /^text\/html/);
@@ -39,13 +42,13 @@ test('where uploads cannot be written there is a clear page, and the same form w
 		renameSync(`${folder}.away`, folder);
 	}
 	c.page = form;
-	const again = await send(c, three());
-	assert.equal(again.status === 409 ? (await c.photos(three())).to : again.to, '/apply/details');
+	const again = await send(c, await three(c.who));
+	assert.equal(again.status === 409 ? (await c.photos()).to : again.to, '/apply/details');
 });
 
 test('without picture workers the page says busy, keeps what it has, and takes the rest when they are back', async () => {
-	const { portrait, id_front, id_back } = three();
 	const c = await atPhotos();
+	const { portrait, id_front, id_back } = await three(c.who);
 	assert.equal((await send(c, { portrait })).status, 422);
 	assert.deepEqual(faults(c.page).sort(), ['id_back', 'id_front']);
 	await end(pid('photo-worker'), 'SIGKILL');
@@ -53,7 +56,7 @@ test('without picture workers the page says busy, keeps what it has, and takes t
 	assert.equal(busy.status, 422);
 	assert.deepEqual(faults(c.page).sort(), ['id_back', 'id_front']);
 	assert.match(c.page, /id="photos" name="photos" value="[^"]+"/);
-	const [, kept] = c.page.match(/class="photo__kept" src="(\/photo\/[0-9a-f]{32})"/);
+	const [, kept] = c.page.match(/class="photo__kept"><img src="(\/photo\/[0-9a-f]{32})"/);
 	assert.equal((await c.request(kept)).status, 200);
 	await start();
 	assert.equal((await send(c, { id_front, id_back })).to, '/apply/details');

@@ -132,6 +132,9 @@ export class Walker {
 			if (answer?.status === 303) {
 				assert.match(answer.to, /^\/apply\//);
 				assert.notEqual(answer.to, `/apply/${step}`);
+				files = undefined;
+				if (answer.to === `/apply/${step}?notice=pictures`)
+					continue; /* she looks them over, and goes on */
 				Object.assign(mine, { acknowledged: values, unanswered: [] });
 				this.note('acknowledged', { step, values });
 				return;
@@ -146,7 +149,7 @@ export class Walker {
 	async walk() {
 		await this.enter();
 		await this.save('disclaimer', {}, { ticks: ['disclaimer'] });
-		await this.save('photos', {}, { ticks: ['photos'], files: three() });
+		await this.save('photos', {}, { ticks: ['photos'], files: await three(this.who) });
 		for (let n = 0; n <= this.edits; n++) {
 			await this.save('details', answers.details(n));
 			await this.save('delivery', answers.delivery(n));

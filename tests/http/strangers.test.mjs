@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { Citizen, person, hidden, faults } from '../citizen.mjs';
 import { fingerprint, query } from '../database.mjs';
-import { three } from '../pictures.mjs';
 
 const steps = ['disclaimer', 'photos', 'details', 'delivery', 'review'];
 
@@ -115,7 +114,7 @@ test('logging in works by user name, phone and ID number', async () => {
 
 test("somebody else's pictures and applications are as unknown as none", async () => {
 	const owner = new Citizen(person('ok', 21)), c = new Citizen(person('ok', 20));
-	const no = await owner.apply(three());
+	const no = await owner.apply();
 	const [[photo]] = query(`SELECT LOWER(HEX(id)) FROM photo WHERE application = '${no}' AND kind = 'portrait'`);
 	assert.equal((await owner.request(`/photo/${photo}`)).status, 200);
 	await c.login();
@@ -156,7 +155,7 @@ test('what people type is shown as text', async () => {
 	const c = new Citizen(person('ok', 17));
 	await c.login();
 	await c.disclaimer();
-	await c.photos(three());
+	await c.photos();
 	for (const evil of ['"><script>alert(1)</script>', "'; DROP TABLE draft; --", '<?cs include:"/etc/passwd" ?>', '{{7*7}}']) {
 		await c.details({ address: evil, occupation: '' });
 		const page = (await c.get('/apply/details')).text;

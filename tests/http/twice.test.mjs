@@ -3,7 +3,6 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { Citizen, person, hidden, tick, details } from '../citizen.mjs';
 import { query, value } from '../database.mjs';
-import { three } from '../pictures.mjs';
 
 const applications = (no) => value(
 	`SELECT COUNT(*) FROM application WHERE person = (SELECT person FROM application WHERE no = '${no}')`);
@@ -17,7 +16,7 @@ function tab(citizen) {
 
 test('50 submits at once from many tabs make one application and one receipt', async () => {
 	const c = new Citizen(person('ok', 10));
-	await c.prepare(three());
+	await c.prepare();
 	await c.get('/apply/review');
 	const page = c.page;
 	const form = { intent: 'confirm', commitment: tick(page, 'commitment'), bank_transfer: tick(page, 'bank_transfer') };
@@ -40,7 +39,7 @@ test('a form sent twice is saved once and answered alike', async () => {
 	const c = new Citizen(person('ok', 11));
 	await c.login();
 	await c.disclaimer();
-	await c.photos(three());
+	await c.photos();
 	await c.get('/apply/details');
 	const both = await Promise.all([c.post({ intent: 'next', ...details }), c.post({ intent: 'next', ...details })]);
 	assert.deepEqual(both.map((a) => a.to), ['/apply/delivery', '/apply/delivery']);
@@ -64,7 +63,7 @@ test('a tab that is behind is told so and loses nothing', async () => {
 
 test('going back after submitting and sending again shows the same receipt', async () => {
 	const c = new Citizen(person('ok', 12));
-	await c.prepare(three());
+	await c.prepare();
 	await c.get('/apply/review');
 	const before = c.page;
 	assert.equal((await c.review()).to, '/apply/done');
@@ -83,7 +82,7 @@ test('a form that comes after the session has ended is there again after the log
 	const c = new Citizen(person('ok', 13));
 	await c.login();
 	await c.disclaimer();
-	await c.photos(three());
+	await c.photos();
 	await c.get('/apply/details');
 	endSessions();
 	const late = await c.post({ intent: 'next', ...details, address: '正在输入' });
@@ -96,7 +95,7 @@ test('a form that comes after the session has ended is there again after the log
 
 test('a session that ended before the submit submits nothing, and nothing is lost', async () => {
 	const c = new Citizen(person('ok', 14));
-	await c.prepare(three());
+	await c.prepare();
 	await c.get('/apply/review');
 	endSessions();
 	const late = await c.post({ intent: 'confirm', commitment: tick(c.page, 'commitment'), bank_transfer: tick(c.page, 'bank_transfer') });

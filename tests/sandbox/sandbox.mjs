@@ -21,6 +21,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { desk, run } from './bank/night.mjs';
+import { drawings } from './drawings.mjs';
 import { face } from './face.mjs';
 import { Outbox } from './outbox.mjs';
 import { page } from './page/page.mjs';
@@ -31,7 +32,7 @@ import { wechat } from './wechat.mjs';
 // The parts of the outside world beside the banks. Each is a function of { outbox, port(), sitePort, secrets, answer } and returns
 //   routes  { 'POST /path': (response, query, request) => … }   request still has its body (http.mjs reads it)
 //   mounts  { '/prefix/': (request, response) => … }            everything below, whatever the method
-const world = [face, providers, sms, wechat];
+const world = [drawings, face, providers, sms, wechat];
 
 const css = readFileSync(new URL('page/page.css', import.meta.url));
 
@@ -40,6 +41,7 @@ const types = {
 	css: 'text/css; charset=utf-8',
 	json: 'application/json',
 	text: 'text/plain; charset=utf-8',
+	jpeg: 'image/jpeg',
 };
 
 function answer(response, status, type, body, headers = {})

@@ -31,13 +31,17 @@ ${rows}</tbody>
 </table></div>`;
 }
 
+const pictures = [['portrait', '制卡照片', 'portrait'], ['id_front', '证件正面', 'front'], ['id_back', '证件背面', 'back']];
+
 function people(name, some)
 {
 	return table(name, [both('用户名', 'username'), both('密码', 'password'), both('姓名', 'name'),
-		both('种类', 'kind'), both('会怎样', 'what to expect'), both('手机号', 'phone'), both('证件号码', 'ID number')],
+		both('种类', 'kind'), both('会怎样', 'what to expect'), both('手机号', 'phone'), both('证件号码', 'ID number'),
+		both('照片', 'pictures')],
 	some.map((c) => html`<tr><td><code>${c.username}</code></td><td><code>${c.password}</code></td><td>${c.name}</td>
 <td><code>${c.kind}</code></td><td class="${c.kind === 'ok' && 'is-ok'}">${both(kinds.get(c.kind).zh, kinds.get(c.kind).en)}</td>
-<td><code>${c.phone}</code></td><td><code>${c.id_number}</code></td></tr>
+<td><code>${c.phone}</code></td><td><code>${c.id_number}</code></td>
+<td>${pictures.map(([kind, zh, en]) => html`<a href="/picture?who=${c.username}&kind=${kind}" download="${c.username}-${kind}.jpg">${both(zh, en)}</a> `)}</td></tr>
 `));
 }
 
