@@ -106,7 +106,9 @@ load_models(const char *folder)
 
 	snprintf(path, sizeof(path), "%s/runtime.so", folder);
 	err = model_init(path);
-	return nerr_pass(err ? err : idcard_init(folder));
+	if (err == STATUS_OK)
+		err = idcard_init(folder);
+	return nerr_pass(err ? err : portrait_init(folder));
 }
 
 NEOERR *
@@ -264,48 +266,63 @@ save_portrait(VipsImage *picture, const struct photo_limits *limits, struct byte
 	return false;
 }
 
-/* The card's picture, cut from the middle. */
+/* That part of the picture, at the card's size; what lies beyond the picture has the background's colour. */
 static VipsImage *
-cut_portrait(VipsImage *picture, const struct photo_limits *limits)
+cut(VipsImage *picture, const struct portrait *part, const struct photo_limits *limits)
 {
+	const int beyond_left = MAX(0, -part->left), beyond_top = MAX(0, -part->top);
+	const int wide = MAX(picture->Xsize, part->left + part->width) + beyond_left;
+	const int high = MAX(picture->Ysize, part->top + part->height) + beyond_top;
+	VipsArrayDouble *background = vips_array_double_newv(3, (double)part->background[0],
+	    (double)part->background[1], (double)part->background[2]);
+	VipsObject *work = VIPS_OBJECT(vips_image_new());
+	VipsImage **step = (VipsImage **)vips_object_local_array(work, 3);
 	VipsImage *done = NULL;
 
-	if (vips_thumbnail_image(picture, &done, (int)limits->portrait_width, "height",
-		(int)limits->portrait_height, "crop", VIPS_INTERESTING_CENTRE, NULL) != 0)
-		return NULL;
+	if (vips_embed(picture, &step[0], beyond_left, beyond_top, wide, high, "extend",
+		VIPS_EXTEND_BACKGROUND, "background", background, NULL) == 0 &&
+	    vips_extract_area(step[0], &step[1], part->left + beyond_left,
+		part->top + beyond_top, part->width, part->height, NULL) == 0 &&
+	    vips_thumbnail_image(step[1], &step[2], (int)limits->portrait_width, "height",
+		(int)limits->portrait_height, "size", VIPS_SIZE_FORCE, NULL) == 0)
+		done = vips_image_copy_memory(step[2]);
+	vips_area_unref(VIPS_AREA(background));
+	g_object_unref(work);
 	return done;
 }
 
 /* What there is to see on the picture, and in picture what is to be kept of it. */
-static bool
-look(const struct photo_limits *limits, enum wire_kind kind, VipsImage **picture, json_t *facts)
+static NEOERR *
+look(const struct image_rules *rules, enum wire_kind kind, VipsImage **picture, json_t *facts)
 {
+	const struct photo_limits *limits = &rules->limits;
 	const struct pixels pixels = {
 		.rgb = (const uint8_t *)vips_image_get_data(*picture),
 		.width = vips_image_get_width(*picture),
 		.height = vips_image_get_height(*picture),
 	};
-	VipsImage *cut;
-	NEOERR *err = STATUS_OK;
-	bool fine;
+	struct portrait part;
+	VipsImage *whole;
+	NEOERR *err;
 
-	if (kind == WIRE_PORTRAIT) {
-		cut = cut_portrait(*picture, limits);
-		VIPS_UNREF(*picture);
-		*picture = cut;
-		return cut != NULL;
-	}
-	if (kind != WIRE_FACE)
-		err = idcard_read(&pixels, kind, facts);
-	fine = err == STATUS_OK;
-	nerr_ignore(&err);
-	return fine;
+	if (kind == WIRE_FACE)
+		return STATUS_OK;
+	if (kind != WIRE_PORTRAIT)
+		return nerr_pass(idcard_read(&pixels, kind, facts));
+	if ((err = portrait_judge(&rules->portrait, &pixels, (int)limits->portrait_width,
+		 (int)limits->portrait_height, &part, facts)))
+		return nerr_pass(err);
+	whole = *picture;
+	*picture = cut(whole, &part, limits);
+	g_object_unref(whole);
+	return *picture ? STATUS_OK : nerr_raise(NERR_SYSTEM, "cannot cut");
 }
 
 enum wire_fault
-image_normalise(const struct photo_limits *limits, enum wire_kind kind, const void *data,
+image_normalise(const struct image_rules *rules, enum wire_kind kind, const void *data,
     size_t len, struct image *image)
 {
+	const struct photo_limits *limits = &rules->limits;
 	const int longest = kind == WIRE_PORTRAIT ? PORTRAIT_SOURCE
 			    : kind == WIRE_FACE   ? (int)limits->face_max
 						  : (int)limits->side_max;
@@ -313,7 +330,8 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 	const struct type *type;
 	VipsImage *picture = NULL;
 	enum wire_fault fault = WIRE_TOO_SMALL;
-	bool profile;
+	bool profile, seen;
+	NEOERR *err;
 
 	if (len < (size_t)(kind == WIRE_FACE ? limits->face_min : limits->min))
 		goto out;
@@ -328,7 +346,12 @@ image_normalise(const struct photo_limits *limits, enum wire_kind kind, const vo
 		goto out;
 	fault = WIRE_UNREADABLE;
 	picture = render(data, len, profile, longest);
-	if (picture == NULL || made.facts == NULL || !look(limits, kind, &picture, made.facts))
+	if (picture == NULL || made.facts == NULL)
+		goto out;
+	err = look(rules, kind, &picture, made.facts);
+	seen = err == STATUS_OK;
+	nerr_ignore(&err);
+	if (!seen)
 		goto out;
 	if (kind == WIRE_PORTRAIT ? !save_portrait(picture, limits, &made.jpeg)
 				  : !save(picture, SIDE_QUALITY, 0, &made.jpeg))

@@ -18,7 +18,14 @@
 
 #include "base/bytes.h"
 #include "photo.h"
+#include "portrait.h"
 #include "wire.h"
+
+/* What pictures have to be like, from the configuration. */
+struct image_rules {
+	struct photo_limits limits;
+	struct portrait_rules portrait;
+};
 
 struct image {
 	struct bytes jpeg; /* owned */
@@ -34,7 +41,7 @@ NEOERR *image_init(const char *models);
 void image_end(void);
 
 /* WIRE_FINE and *image, or what is wrong with the picture and *image untouched. */
-enum wire_fault image_normalise(const struct photo_limits *limits, enum wire_kind kind,
+enum wire_fault image_normalise(const struct image_rules *rules, enum wire_kind kind,
     const void *data, size_t len, struct image *image);
 void image_release(struct image *image);
 

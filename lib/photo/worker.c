@@ -41,7 +41,7 @@
 #define NOBODY 65534
 
 struct settings {
-	struct photo_limits limits;
+	struct image_rules rules;
 	struct confine confine;
 	char socket[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 	char models[PATH_MAX];
@@ -73,7 +73,9 @@ settings_init(struct settings *settings, HDF *conf)
 	const char *models;
 	NEOERR *err;
 
-	err = photo_limits_init(&settings->limits, conf);
+	err = photo_limits_init(&settings->rules.limits, conf);
+	if (err == STATUS_OK)
+		err = portrait_rules_init(&settings->rules.portrait, conf);
 	if (err == STATUS_OK)
 		err = conf_int(conf, "Photo.Workers", 1, WORKERS_MAX, &settings->workers);
 	if (err == STATUS_OK)
@@ -86,9 +88,10 @@ settings_init(struct settings *settings, HDF *conf)
 		err = conf_text(conf, "Photo.Models", &models);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	snprintf(settings->socket, sizeof(settings->socket), "%s", settings->limits.socket);
+	snprintf(
+	    settings->socket, sizeof(settings->socket), "%s", settings->rules.limits.socket);
 	snprintf(settings->models, sizeof(settings->models), "%s", models);
-	settings->limits.socket = settings->socket;
+	settings->rules.limits.socket = settings->socket;
 	settings->confine.seconds = (unsigned)seconds;
 	settings->confine.memory = (size_t)memory;
 	settings->require_landlock = require_landlock == 1;
@@ -199,7 +202,7 @@ decode(const struct settings *settings, const struct wire_request *request, cons
 	if (confine_decoder(&settings->confine) != STATUS_OK)
 		_exit(1);
 	answer.fault =
-	    image_normalise(&settings->limits, request->kind, data, request->len, &image);
+	    image_normalise(&settings->rules, request->kind, data, request->len, &image);
 	if (answer.fault == WIRE_FINE) {
 		answer.facts_len = (uint32_t)json_dumpb(
 		    image.facts, legacy->facts, sizeof(legacy->facts), JSON_COMPACT);
@@ -296,7 +299,7 @@ serve(const struct settings *settings, int conn)
 	void *data;
 
 	if (wire_receive(conn, head, sizeof(head), wire_now() + patience) != WIRE_DONE ||
-	    !wire_read_request(head, &request) || request.len > settings->limits.max)
+	    !wire_read_request(head, &request) || request.len > settings->rules.limits.max)
 		return;
 	legacy = mmap(
 	    NULL, sizeof(*legacy), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -14,15 +14,17 @@
 #include <base/fail.h>
 #include <photo/image.h>
 
-static const struct photo_limits limits = {
-	.min = 1,
-	.max = 9175040,
-	.pixels = 60000000,
-	.edge_min = 200,
-	.portrait_width = 358,
-	.portrait_height = 441,
-	.portrait_max = 61440,
-	.side_max = 1600,
+static const struct image_rules rules = {
+	.limits = {
+		.min = 1,
+		.max = 9175040,
+		.pixels = 60000000,
+		.edge_min = 200,
+		.portrait_width = 358,
+		.portrait_height = 441,
+		.portrait_max = 61440,
+		.side_max = 1600,
+	},
 };
 
 /* The items of each side; with a mark, whether the models know all characters is asked. */
@@ -57,13 +59,13 @@ static void *
 file_bytes(const char *path, size_t *len)
 {
 	FILE *file = fopen(path, "re");
-	void *data = malloc(limits.max + 1UL);
+	void *data = malloc(rules.limits.max + 1UL);
 
 	if (file == NULL || data == NULL) {
 		perror(path);
 		exit(2);
 	}
-	*len = fread(data, 1, limits.max + 1UL, file);
+	*len = fread(data, 1, rules.limits.max + 1UL, file);
 	fclose(file);
 	return data;
 }
@@ -124,7 +126,7 @@ examine(const char *folder, const json_t *truth, struct table *table)
 	snprintf(path, sizeof(path), "%s/%s", folder, text_of(truth, "file"));
 	data = file_bytes(path, &len);
 	begun = processor();
-	if (image_normalise(&limits, back ? WIRE_ID_BACK : WIRE_ID_FRONT, data, len, &image) != WIRE_FINE)
+	if (image_normalise(&rules, back ? WIRE_ID_BACK : WIRE_ID_FRONT, data, len, &image) != WIRE_FINE)
 		printf("%s is refused\n", path);
 	took = processor() - begun;
 	table->seconds += took;

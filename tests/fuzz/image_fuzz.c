@@ -13,16 +13,18 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static const struct photo_limits limits = {
-	.min = 1,
-	.max = 1 << 20,
-	.pixels = 1 << 20,
-	.edge_min = 8,
-	.portrait_width = 358,
-	.portrait_height = 441,
-	.portrait_min = 14336,
-	.portrait_max = 61440,
-	.side_max = 400,
+static const struct image_rules rules = {
+	.limits = {
+		.min = 1,
+		.max = 1 << 20,
+		.pixels = 1 << 20,
+		.edge_min = 8,
+		.portrait_width = 358,
+		.portrait_height = 441,
+		.portrait_min = 14336,
+		.portrait_max = 61440,
+		.side_max = 400,
+	},
 };
 
 int
@@ -44,10 +46,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len == 0)
 		return 0;
 	kind = data[0] % 2 ? WIRE_PORTRAIT : WIRE_ID_FRONT;
-	fault = image_normalise(&limits, kind, data + 1, len - 1, &image);
+	fault = image_normalise(&rules, kind, data + 1, len - 1, &image);
 	if ((fault == WIRE_FINE) != (image.jpeg.len > 0) ||
 	    (fault == WIRE_FINE && kind == WIRE_PORTRAIT &&
-		image.width != limits.portrait_width))
+		image.width != rules.limits.portrait_width))
 		abort();
 	image_release(&image);
 	return 0;

@@ -15,16 +15,18 @@
 #include <base/fail.h>
 #include <photo/image.h>
 
-static const struct photo_limits limits = {
-	.min = 2000,
-	.max = 9175040,
-	.pixels = 4000000,
-	.edge_min = 200,
-	.portrait_width = 358,
-	.portrait_height = 441,
-	.portrait_min = 14336,
-	.portrait_max = 61440,
-	.side_max = 1600,
+static const struct image_rules rules = {
+	.limits = {
+		.min = 2000,
+		.max = 9175040,
+		.pixels = 4000000,
+		.edge_min = 200,
+		.portrait_width = 358,
+		.portrait_height = 441,
+		.portrait_min = 14336,
+		.portrait_max = 61440,
+		.side_max = 1600,
+	},
 };
 
 struct file {
@@ -115,7 +117,7 @@ saved(VipsImage *picture, const char *suffix)
 static enum wire_fault
 normalise(const struct file *file, enum wire_kind kind, struct image *image)
 {
-	return image_normalise(&limits, kind, file->data, file->len, image);
+	return image_normalise(&rules, kind, file->data, file->len, image);
 }
 
 static void
@@ -209,7 +211,8 @@ each_type_becomes_a_portrait_of_the_cards_size(void **state)
 		assert_int_equal(image.width, 358);
 		assert_int_equal(image.height, 441);
 		assert_clean_baseline(&image, 350);
-		assert_in_range(image.jpeg.len, limits.portrait_min, limits.portrait_max);
+		assert_in_range(
+		    image.jpeg.len, rules.limits.portrait_min, rules.limits.portrait_max);
 		image_release(&image);
 		g_free(file.data);
 	}
@@ -223,7 +226,7 @@ a_portrait_of_pure_noise_still_fits(void **state)
 
 	(void)state;
 	assert_int_equal(normalise(&file, WIRE_PORTRAIT, &image), WIRE_FINE);
-	assert_true(image.jpeg.len <= (size_t)limits.portrait_max);
+	assert_true(image.jpeg.len <= (size_t)rules.limits.portrait_max);
 	image_release(&image);
 	g_free(file.data);
 }

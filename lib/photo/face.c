@@ -1,0 +1,200 @@
+#include <limits.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "face.h"
+#include "model.h"
+
+#define EDGE 256 /* of what the network sees */
+#define CHANNELS 3
+#define VALUES 16 /* a box and six points */
+#define SAME 0.3f /* overlap, by intersection over union, from which two are one */
+#define FOUND 64  /* candidates, before that */
+
+static struct model *finder;
+
+static const struct scaling scaling = {
+	.mean = { 0.5f, 0.5f, 0.5f },
+	.deviation = { 0.5f, 0.5f, 0.5f },
+};
+
+/* The network looks at cells of two sizes, with so many anchors in the middle of each. */
+static const struct grid {
+	int cells, anchors;
+	size_t scores, boxes; /* its outputs */
+} grids[] = {
+	{ 16, 2, 0, 2 },
+	{ 8, 6, 1, 3 },
+};
+#define OUTPUTS 4
+
+NEOERR *
+face_init(const char *models)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/face.onnx", models);
+	return nerr_pass(model_load(&finder, path));
+}
+
+static float
+overlap(const struct face *a, const struct face *b)
+{
+	const float width =
+	    fminf(a->left + a->width, b->left + b->width) - fmaxf(a->left, b->left);
+	const float height =
+	    fminf(a->top + a->height, b->top + b->height) - fmaxf(a->top, b->top);
+	const float both = width > 0 && height > 0 ? width * height : 0;
+
+	return both / (a->width * a->height + b->width * b->height - both);
+}
+
+/* Keeps the better one of those that are the same. */
+static void
+add(struct face *faces, size_t max, size_t *count, const struct face *face)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (overlap(&faces[i], face) > SAME) {
+			if (faces[i].score < face->score)
+				faces[i] = *face;
+			return;
+		}
+	if (*count < max)
+		faces[(*count)++] = *face;
+}
+
+/* values: middle, width and height, then the points, in pixels of the network's picture from the anchor. */
+static struct face
+decode(
+    const struct part *part, const float *values, float anchor_x, float anchor_y, float score)
+{
+	const float scale = (float)part->right_x;
+	struct point spots[1 + 6];
+	struct face face = {
+		.width = values[2] * scale, .height = values[3] * scale, .score = score
+	};
+
+	for (size_t i = 0; i < 7; i++) {
+		const float *at = values + (i == 0 ? 0 : 2 + 2 * i);
+
+		spots[i].x = (float)part->x + (anchor_x + at[0]) * scale;
+		spots[i].y = (float)part->y + (anchor_y + at[1]) * scale;
+	}
+	face.left = spots[0].x - face.width / 2;
+	face.top = spots[0].y - face.height / 2;
+	memcpy(face.eyes, spots + 1, sizeof(face.eyes));
+	face.nose = spots[3];
+	face.mouth = spots[4];
+	memcpy(face.ears, spots + 5, sizeof(face.ears));
+	return face;
+}
+
+static void
+collect(const struct tensor out[OUTPUTS], const struct part *part, float least,
+    struct face *faces, size_t max, size_t *count)
+{
+	for (size_t g = 0; g < sizeof(grids) / sizeof(grids[0]); g++) {
+		const struct grid *grid = &grids[g];
+		const float step = (float)EDGE / (float)grid->cells;
+
+		for (int i = 0; i < grid->cells * grid->cells * grid->anchors; i++) {
+			const int cell = i / grid->anchors;
+			const float score = 1 / (1 + expf(-out[grid->scores].data[i]));
+			struct face face;
+
+			if (!(score > least))
+				continue;
+			face = decode(part, out[grid->boxes].data + (size_t)i * VALUES,
+			    ((float)(cell % grid->cells) + 0.5f) * step,
+			    ((float)(cell / grid->cells) + 0.5f) * step, score);
+			add(faces, max, count, &face);
+		}
+	}
+}
+
+/* Is what the network answered of the shape that grids tells? */
+static bool
+shaped(const struct tensor out[OUTPUTS])
+{
+	for (size_t g = 0; g < sizeof(grids) / sizeof(grids[0]); g++) {
+		const int64_t n = (int64_t)grids[g].cells * grids[g].cells * grids[g].anchors;
+
+		if (out[grids[g].scores].rank != 3 || out[grids[g].scores].shape[1] != n ||
+		    out[grids[g].boxes].rank != 3 || out[grids[g].boxes].shape[1] != n ||
+		    out[grids[g].boxes].shape[2] != VALUES)
+			return false;
+	}
+	return true;
+}
+
+/* Looks at a square of the picture. */
+static NEOERR *
+look(const struct pixels *pixels, double x, double y, double edge, float least,
+    struct face *faces, size_t max, size_t *count)
+{
+	const struct part part = {
+		.x = x, .y = y, .right_x = edge / EDGE, .down_y = edge / EDGE
+	};
+	const size_t plane = (size_t)EDGE * EDGE;
+	float *planes = malloc(2 * CHANNELS * plane * sizeof(*planes));
+	float *woven = planes ? planes + CHANNELS * plane : NULL;
+	const struct tensor in = {
+		.data = woven, .shape = { 1, EDGE, EDGE, CHANNELS }, .rank = 4
+	};
+	struct tensor out[OUTPUTS];
+	NEOERR *err;
+
+	if (planes == NULL)
+		return nerr_raise(NERR_NOMEM, "face");
+	pixels_sample(pixels, &part, EDGE, EDGE, &scaling, planes, EDGE);
+	/* This network wants red first, pixel by pixel. */
+	for (size_t i = 0; i < plane; i++)
+		for (size_t c = 0; c < CHANNELS; c++)
+			woven[i * CHANNELS + c] = planes[(CHANNELS - 1 - c) * plane + i];
+	err = model_run(finder, &in, out, OUTPUTS);
+	free(planes);
+	if (err)
+		return nerr_pass(err);
+	if (shaped(out))
+		collect(out, &part, least, faces, max, count);
+	else
+		err = nerr_raise(NERR_SYSTEM, "face.onnx answers in another shape");
+	for (size_t i = 0; i < OUTPUTS; i++)
+		tensor_release(&out[i]);
+	return err;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const struct face *p = a, *q = b;
+
+	return (p->width < q->width) - (p->width > q->width);
+}
+
+NEOERR *
+face_find(
+    const struct pixels *pixels, float least, struct face *faces, size_t max, size_t *count)
+{
+	const double width = pixels->width, height = pixels->height;
+	const double edge = fmax(width, height), half = edge * 0.55;
+	struct face found[FOUND];
+	size_t n = 0;
+	NEOERR *err;
+
+	err = look(
+	    pixels, (width - edge) / 2, (height - edge) / 2, edge, least, found, FOUND, &n);
+	for (int i = 0; err == STATUS_OK && n == 0 && i < 4; i++)
+		err = look(pixels, i % 2 ? width - half : 0, i / 2 ? height - half : 0, half,
+		    least, found, FOUND, &n);
+	if (err)
+		return nerr_pass(err);
+	qsort(found, n, sizeof(found[0]), by_size);
+	*count = n < max ? n : max;
+	memcpy(faces, found, *count * sizeof(*faces));
+	return STATUS_OK;
+}
