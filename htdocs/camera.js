@@ -73,7 +73,7 @@ function run(camera) {
 	buttons.take.addEventListener('click', take);
 	buttons.close.addEventListener('click', () => close());
 	input.addEventListener('change', (event) => {
-		if (event.detail !== 'shot')
+		if (!event.detail) /* chosen by hand */
 			close(words.chosen && input.files.length ? words.chosen : '');
 	});
 	camera.hidden = false;

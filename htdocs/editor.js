@@ -96,7 +96,7 @@ async function cropped(stage, file, alt, shows, head) {
 	return new Promise((done) => {
 		const cropper = new Cropper(image, {
 			aspectRatio: shows === 'face' ? PORTRAIT : NaN,
-			viewMode: 1, dragMode: 'move', autoCropArea: 1, toggleDragModeOnDblclick: false,
+			viewMode: 1, dragMode: 'move', autoCropArea: 1, toggleDragModeOnDblclick: false, minCropBoxWidth: 40, minCropBoxHeight: 40,
 			checkOrientation: false, checkCrossOrigin: false, /* the browser turns it; and our policy lets no script fetch a blob */
 			ready() {
 				fit(cropper);

@@ -155,7 +155,8 @@ function run(box, startMain) {
 	};
 	const choose = async (input, how) => {
 		const file = input.files[0];
-		editButton(input).hidden = true;
+		if (how !== 'edited')
+			editButton(input).hidden = true;
 		if (!file || refuse(input, faultOf(input, file, words)))
 			return;
 		const picture = await preview(input, file, words);
