@@ -308,6 +308,18 @@ check_consents(const struct page *page, const struct flow_step *step, json_t *fa
 	}
 }
 
+static bool
+consents_given(const struct page *page, const struct flow_step *step)
+{
+	json_t *faults = json_object();
+	bool given;
+
+	check_consents(page, step, faults);
+	given = json_object_size(faults) == 0;
+	json_decref(faults);
+	return given;
+}
+
 /* Folds what was typed; values: every asked field of the step, pictures included. */
 static json_t *
 fold(const struct page *page, const struct flow_step *step, const struct save *save)
@@ -368,6 +380,8 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 {
 	NEOERR *err;
 
+	/* Ticks that were sent with pictures are given: the page that comes back has them. */
+	save->consents = *notice && consents_given(page, step);
 	if ((err = save_unfinished(page, save)))
 		return nerr_pass(err);
 	if (save->stale)

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { citizens, origin, sandbox } from '../citizen.mjs';
+import { three } from '../pictures.mjs';
 
 export { citizens, origin };
 
@@ -69,4 +70,26 @@ export async function accessible(page) {
 	assert.deepEqual(result.value, [], `axe on ${page.url()}`);
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than the window`);
+}
+
+/* Her own pictures, as the input of a file takes them. */
+export async function pictures(who) {
+	return Object.fromEntries(Object.entries(await three(who))
+		.map(([kind, { bytes, filename }]) => [kind, { name: filename, mimeType: 'image/jpeg', buffer: bytes }]));
+}
+
+/* Chooses them; reads: the page reads each as soon as it is there. */
+export async function choosePictures(page, who, kinds, { reads = false } = {}) {
+	const files = await pictures(who);
+	for (const kind of kinds) {
+		await page.setInputFiles(`#${kind}`, files[kind]);
+		if (reads)
+			await page.locator(`.photo--${kind} .photo__kept`).waitFor();
+	}
+}
+
+/* New pictures bring the page back to be looked over; one press more goes on. */
+export async function lookOver(page, button) {
+	await page.getByText('照片已收到并检查过').waitFor();
+	await page.getByRole('button', { name: button, exact: true }).click();
 }

@@ -1,10 +1,9 @@
 /* The mini programs' channels in their web view: from the entry to the receipt, on a phone and on a desktop, with scripts and without. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { launch, visitor, accessible, phone, desktop } from './browser.mjs';
+import { choosePictures, lookOver, launch, visitor, accessible, phone, desktop } from './browser.mjs';
 import { enter } from './enter.mjs';
 import { details, person } from '../citizen.mjs';
-import { path } from '../pictures.mjs';
 
 let browser;
 
@@ -74,10 +73,10 @@ const steps = {
 		await page.fill('#mail_postcode', '100020');
 		await press(page, '保存，下一步');
 		await arrive(page, '/apply/photos', how);
-		for (const [field, file] of [['id_front', 'id-front.png'], ['id_back', 'id-back.heic'], ['portrait', 'portrait.jpg']])
-			await page.setInputFiles(`#${field}`, path(file));
+		await choosePictures(page, who, ['id_front', 'id_back', 'portrait']);
 		await page.check('#photos');
 		await press(page, '保存，下一步');
+		await lookOver(page, '保存，下一步');
 		await arrive(page, '/apply/review', how);
 		await page.check('#commitment');
 		await page.check('#bank_transfer');
@@ -90,19 +89,21 @@ const steps = {
 		await page.check('#disclaimer');
 		await press(page, '确定');
 		await arrive(page, '/apply/identity', how);
-		await page.setInputFiles('#id_front', path('id-front.png'));
-		await page.setInputFiles('#id_back', path('id-back.heic'));
+		await choosePictures(page, who, ['id_front', 'id_back'], { reads: how.scripts });
 		await page.check('#photos');
 		await press(page, '确定，下一步');
+		if (!how.scripts)
+			await lookOver(page, '确定，下一步');
 		await arrive(page, '/apply/details', how);
 		await page.selectOption('#district', details.district);
 		await page.fill('#address', details.address);
 		await page.selectOption('#occupation', details.occupation);
 		await press(page, '确定，下一步');
 		await arrive(page, '/apply/card', how);
-		await page.setInputFiles('#portrait', path('portrait.jpg'));
+		await choosePictures(page, who, ['portrait']);
 		await chooseBranch(page, how);
 		await press(page, '确定，下一步');
+		await lookOver(page, '确定，下一步');
 		await arrive(page, '/apply/delivery', how);
 		await mail(page, who, '银行邮寄');
 		await press(page, '确定，下一步');

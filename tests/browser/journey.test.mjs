@@ -1,7 +1,7 @@
 /* The whole journey in a real browser: phone and desktop, with scripts and without, by mouse and by keyboard. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, launch, visitor, login, captcha, phone, desktop } from './browser.mjs';
+import { accessible, choosePictures, launch, lookOver, pictures, visitor, login, captcha, phone, desktop } from './browser.mjs';
 import { enter, face, scan } from './enter.mjs';
 import { details, person } from '../citizen.mjs';
 import { path } from '../pictures.mjs';
@@ -56,11 +56,10 @@ async function walk(page, who, { scripts, by = byAccount }) {
 	await page.check('#disclaimer');
 	await page.getByRole('button', { name: '确定', exact: true }).click();
 	await there('/apply/photos');
-	await page.setInputFiles('#portrait', path('portrait.jpg'));
-	await page.setInputFiles('#id_front', path('id-front.png'));
-	await page.setInputFiles('#id_back', path('id-back.heic'));
+	await choosePictures(page, who, ['portrait', 'id_front', 'id_back']);
 	await page.check('#photos');
 	await page.getByRole('button', { name: next }).click();
+	await lookOver(page, next);
 	await there('/apply/details');
 	await page.getByRole('button', { name: next }).click();
 	await page.waitForSelector('#faults');
@@ -185,10 +184,11 @@ test('by keyboard alone', async () => {
 	await press(page, '#disclaimer', 'Space');
 	await press(page, 'dialog button[value=next]');
 	await at(page, '/apply/photos');
-	for (const [id, file] of [['portrait', 'portrait.jpg'], ['id_front', 'id-front.jpg'], ['id_back', 'id-back.jpg']]) {
-		await (await opened(page, `#${id}`)).setFiles(path(file));
-	}
+	for (const [id, file] of Object.entries(await pictures(who)))
+		await (await opened(page, `#${id}`)).setFiles(file);
 	await press(page, '#photos', 'Space');
+	await press(page, '.go button[value=next]');
+	await page.getByText('照片已收到并检查过').waitFor();
 	await press(page, '.go button[value=next]');
 	await at(page, '/apply/details');
 	await choose(page, '#occupation', '职员');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessible, launch, visitor, phone, desktop, origin } from './browser.mjs';
+import { accessible, choosePictures, launch, lookOver, visitor, phone, desktop, origin } from './browser.mjs';
 import { Citizen, person } from '../citizen.mjs';
 import { path } from '../pictures.mjs';
 
@@ -32,6 +32,7 @@ async function open(n, { view, step = 'photos', channel = 'web', ...how } = {}) 
 	await citizen.enter(channel);
 	await citizen.step('disclaimer');
 	const page = await visitor(browser, how);
+	page.who = citizen.who;
 	await page.context().addCookies([...citizen.cookies, ...(view ? [['view', view]] : [])]
 		.map(([name, value]) => ({ name, value, url: origin() })));
 	await page.goto(`/apply/${step}`);
@@ -51,9 +52,7 @@ const chosen = (page, id) => page.evaluate(async (id) => {
 }, id);
 
 async function three(page) {
-	await page.setInputFiles('#portrait', path('portrait.jpg'));
-	await page.setInputFiles('#id_front', path('id-front.jpg'));
-	await page.setInputFiles('#id_back', path('id-back.jpg'));
+	await choosePictures(page, page.who, ['portrait', 'id_front', 'id_back']);
 	await page.check('#photos');
 }
 
@@ -105,6 +104,7 @@ test('the portrait is cropped by mouse, and what arrives has the proportions of 
 	assert.equal(await focused(page), 'portrait');
 	const sent = await watch(page);
 	await next(page);
+	await lookOver(page, '保存，下一步');
 	await at(page, '/apply/details');
 	portrait(sent[0].portrait);
 	assert.ok(sent[0].portrait.width < 900 && sent[0].portrait.width > 600, `${sent[0].portrait.width}`);
@@ -282,6 +282,7 @@ test('an answer that gets lost is no second saving', async () => {
 	});
 	await three(page);
 	await next(page);
+	await lookOver(page, '保存，下一步');
 	await at(page, '/apply/details');
 	await page.goto('/apply/photos');
 	assert.equal(Number(await version(page)), was + 1);
@@ -307,6 +308,7 @@ test('without a line it waits for one; cancelled, all stays; given up, the plain
 	}
 	await page.getByText('上传没有完成').waitFor();
 	await next(page);
+	await lookOver(page, '保存，下一步');
 	await at(page, '/apply/details');
 	await close(page);
 });
@@ -410,6 +412,7 @@ test('without scripts the pictures are sent as they are', async () => {
 		assert.ok(!await page.locator(offered).first().isVisible());
 	await three(page);
 	await next(page);
+	await lookOver(page, '保存，下一步');
 	await at(page, '/apply/details');
 	await close(page);
 });
