@@ -392,8 +392,8 @@ test('a side is read at once where the page says so: what was typed meanwhile, t
 	await page.fill('#id_valid_to', '长期');
 	await page.locator('#id_front').focus();
 	release();
-	await page.locator('.photo--id_front .photo__kept').waitFor();
-	await page.locator('.photo--id_back img').waitFor();
+	await page.locator('.photo--id_front img[src^="/photo/"]').waitFor();
+	await page.locator('.photo--id_back img[src^="blob:"]').waitFor();
 	assert.equal(Number(await version(page)), was + 1);
 	assert.equal(await focused(page), 'id_front');
 	assert.equal(await page.inputValue('#id_valid_from'), '2019');
