@@ -87,7 +87,7 @@ async function edit(page, id) {
 	await page.waitForSelector('#editor[data-ready]');
 }
 
-const edited = (page) => page.waitForSelector('#editor:not([open])', { state: 'attached' });
+const edited = (page) => page.waitForSelector('#editor:not([open], [data-ready])', { state: 'attached' });
 const focused = (page) => page.evaluate(() => document.activeElement.dataset.edit || document.activeElement.dataset.do || document.activeElement.id);
 const portrait = (picture) => assert.ok(Math.abs(picture.width / picture.height - PORTRAIT) < 0.005, `${picture.width} × ${picture.height}`);
 
