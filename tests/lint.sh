@@ -136,6 +136,10 @@ sizes() {
 		<(sed -n 's/.*client_max_body_size \(.*\);/\1/p' conf/nginx/http.conf conf/nginx/pictures.conf)
 }
 
+edges() {
+	diff <(sed -n 's/^\tEdgeMin = //p' conf/sbk.hdf) <(sed -n 's/^const EDGE_MIN = \([0-9]*\);/\1/p' htdocs/picture.js)
+}
+
 locks() {
 	none -n '"resolved"' htdocs/package-lock.json tests/package-lock.json
 }
@@ -154,5 +158,6 @@ check 'each program has a route and each route a program' programs_and_routes
 check 'each step has a route and each route a step' steps_and_routes
 check 'each step has a program and a template' steps_and_programs
 check 'sizes of forms agree between nginx and programs' sizes
+check 'the shortest edge of a picture agrees between browser and programs' edges
 check 'lock files name no host' locks
 exit $failed

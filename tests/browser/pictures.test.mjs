@@ -86,7 +86,7 @@ async function edit(page, id) {
 	await page.waitForSelector('#editor[data-ready]');
 }
 
-const edited = (page) => page.waitForSelector('#editor:not([open])', { state: 'attached' });
+const edited = (page) => page.waitForSelector('#editor:not([open], [data-ready])', { state: 'attached' });
 const focused = (page) => page.evaluate(() => document.activeElement.dataset.edit || document.activeElement.dataset.do || document.activeElement.id);
 const portrait = (picture) => assert.ok(Math.abs(picture.width / picture.height - PORTRAIT) < 0.005, `${picture.width} × ${picture.height}`);
 
@@ -394,8 +394,8 @@ test('a side is read at once where the page says so: what was typed meanwhile, t
 	await page.fill('#id_valid_to', '长期');
 	await page.locator('#id_front').focus();
 	release();
-	await page.locator('.photo--id_front .photo__kept').waitFor();
-	await page.locator('.photo--id_back img').waitFor();
+	await page.locator('.photo--id_front img[src^="/photo/"]').waitFor();
+	await page.locator('.photo--id_back img[src^="blob:"]').waitFor();
 	assert.equal(Number(await version(page)), was + 1);
 	assert.equal(await focused(page), 'id_front');
 	assert.equal(await page.inputValue('#id_valid_from'), '2019');
