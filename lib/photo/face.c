@@ -103,14 +103,14 @@ collect(const struct tensor out[OUTPUTS], const struct part *part, float least,
 
 		for (int i = 0; i < grid->cells * grid->cells * grid->anchors; i++) {
 			const int cell = i / grid->anchors;
+			const int column = cell % grid->cells, row = cell / grid->cells;
 			const float score = 1 / (1 + expf(-out[grid->scores].data[i]));
 			struct face face;
 
 			if (!(score > least))
 				continue;
 			face = decode(part, out[grid->boxes].data + (size_t)i * VALUES,
-			    ((float)(cell % grid->cells) + 0.5f) * step,
-			    ((float)(cell / grid->cells) + 0.5f) * step, score);
+			    ((float)column + 0.5f) * step, ((float)row + 0.5f) * step, score);
 			add(faces, max, count, &face);
 		}
 	}

@@ -619,7 +619,7 @@ put_date(
 	for (size_t i = 0; digits && sure && i < 8; i++)
 		if (digits[i].sure < SURE / 2)
 			json_array_append_new(
-			    doubt, json_integer((json_int_t)(i + (i > 3) + (i > 5))));
+			    doubt, json_integer((json_int_t)i + (i > 3) + (i > 5)));
 	put(facts, name, date, doubt);
 }
 

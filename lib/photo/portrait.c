@@ -420,9 +420,10 @@ wears_glasses(const struct portrait_rules *rules, const struct subject *subject)
 	const double most = brightness(&face.mean) * (double)rules->shade / 100;
 	double darkest = 255, lightest = 0;
 
-	for (double down = -0.09; down <= 0.05; down += 0.02) {
+	for (int down = -9; down <= 5; down += 2) { /* per cent of the face */
 		const struct point at = { (eyes[0].x + eyes[1].x) / 2,
-			(eyes[0].y + eyes[1].y) / 2 + (float)down * subject->face.height };
+			(eyes[0].y + eyes[1].y) / 2 +
+			    (float)down / 100 * subject->face.height };
 		const struct impression row = around(subject, &at, 0.03, 0.005);
 
 		darkest = fmin(darkest, brightness(&row.mean));

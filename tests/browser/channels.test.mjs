@@ -100,8 +100,8 @@ const steps = {
 		await page.selectOption('#occupation', details.occupation);
 		await press(page, '确定，下一步');
 		await arrive(page, '/apply/card', how);
-		await choosePictures(page, who, ['portrait']);
 		await chooseBranch(page, how);
+		await choosePictures(page, who, ['portrait']);
 		await press(page, '确定，下一步');
 		await lookOver(page, '确定，下一步');
 		await arrive(page, '/apply/delivery', how);
