@@ -37,6 +37,7 @@ SRC_LIB   := $(filter-out $(SRC_PHOTO),$(wildcard lib/*/*.c))
 CGI       := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+ACCURACY  := $(patsubst tests/accuracy/%.c,$(BUILD)/accuracy/%,$(wildcard tests/accuracy/*.c))
 OBJ_LIB   := $(SRC_LIB:%.c=$(BUILD)/obj/%.o)
 OBJ_PHOTO := $(SRC_PHOTO:%.c=$(BUILD)/obj/%.o)
 LIB       := $(BUILD)/libsbk.a
@@ -101,6 +102,11 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO
 	@echo "ld   $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_PHOTO) $(LIBS_BANK) $(LIBS_WEB)
 
+$(BUILD)/accuracy/%: $(BUILD)/obj/tests/accuracy/%.o $(filter-out %/worker.o,$(OBJ_PHOTO)) $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld   $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_PHOTO) $(LIBS_WEB)
+
 unit: $(UNIT) ## build the unit tests
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
@@ -129,6 +135,9 @@ check: ## every test, from nothing
 bench: all $(BENCH) ## measure against the figures in the issues
 	@tests/bench/run.sh
 
+accuracy: all $(ACCURACY) ## how well ID cards are read and portraits judged (PERSONS=, SEED=)
+	@tests/accuracy/run.sh
+
 proof: ## the long tests: fault sweeps, fuzzing, restore
 	@tests/proof.sh
 
@@ -144,7 +153,7 @@ $(BUILD)/tidy/%: %.c $(wildcard lib/*/*.h bin/*.h) .clang-tidy tests/analyzer.h
 
 tidy: $(TIDY) ## clang-tidy over the programs (part of lint)
 
-FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c)
+FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c tests/accuracy/*.c)
 
 format: ## bring all C into the shape of .clang-format
 	@clang-format -i $(FORMATTED)
@@ -163,4 +172,4 @@ clean: ## remove what was built (an instance's data stay)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: run stop exchange check bench proof lint tidy format asan install clean help
+.PHONY: run stop exchange check bench accuracy proof lint tidy format asan install clean help

@@ -87,7 +87,8 @@ compare(const json_t *truth, const json_t *facts, struct table *table)
 
 	for (size_t i = 0; i < ITEMS; i++) {
 		const json_t *field = json_object_get(read, items[i].name);
-		const char *wanted = text_of(truth, items[i].name), *got = text_of(field, "text");
+		const char *wanted = text_of(truth, items[i].name),
+			   *got = text_of(field, "text");
 		const bool right = strcmp(wanted, got) == 0;
 
 		if (strcmp(items[i].side, back ? "back" : "front") != 0)
@@ -98,7 +99,8 @@ compare(const json_t *truth, const json_t *facts, struct table *table)
 		    !right && *got && json_array_size(json_object_get(field, "doubt")) == 0;
 		whole = whole && right;
 		if (!right && talkative)
-			printf("%s %s: %s, read %s\n", text_of(truth, "file"), items[i].name, wanted, got);
+			printf("%s %s: %s, read %s\n", text_of(truth, "file"), items[i].name,
+			    wanted, got);
 	}
 	table->side[back].of++;
 	table->side[back].right += whole;
@@ -126,7 +128,8 @@ examine(const char *folder, const json_t *truth, struct table *table)
 	snprintf(path, sizeof(path), "%s/%s", folder, text_of(truth, "file"));
 	data = file_bytes(path, &len);
 	begun = processor();
-	if (image_normalise(&rules, back ? WIRE_ID_BACK : WIRE_ID_FRONT, data, len, &image) != WIRE_FINE)
+	if (image_normalise(&rules, back ? WIRE_ID_BACK : WIRE_ID_FRONT, data, len, &image) !=
+	    WIRE_FINE)
 		printf("%s is refused\n", path);
 	took = processor() - begun;
 	table->seconds += took;
@@ -141,8 +144,8 @@ static void
 row(const char *name, const struct count *count)
 {
 	if (count->of > 0)
-		printf("%-16s %4d of %4d  %5.1f %%   wrong and not marked %d\n", name, count->right,
-		    count->of, 100.0 * count->right / count->of, count->hidden);
+		printf("%-16s %4d of %4d  %5.1f %%   wrong and not marked %d\n", name,
+		    count->right, count->of, 100.0 * count->right / count->of, count->hidden);
 }
 
 int
@@ -165,13 +168,14 @@ main(int argc, char **argv)
 	for (size_t q = 0; q < 2; q++) {
 		struct table table = { .pictures = 0 };
 
-		json_array_foreach (all, n, truth)
-			if (strcmp(text_of(truth, "quality"), qualities[q]) == 0)
-				examine(argv[argc - 1], truth, &table);
+		json_array_foreach(
+		    all, n, truth) if (strcmp(text_of(truth, "quality"), qualities[q]) == 0)
+		    examine(argv[argc - 1], truth, &table);
 		if (table.pictures == 0)
 			continue;
-		printf("\n%s pictures: %d, %.2f s of processor each, %.2f s at most\n", qualities[q],
-		    table.pictures, table.seconds / table.pictures, table.slowest);
+		printf("\n%s pictures: %d, %.2f s of processor each, %.2f s at most\n",
+		    qualities[q], table.pictures, table.seconds / table.pictures,
+		    table.slowest);
 		for (size_t i = 0; i < ITEMS; i++)
 			row(items[i].name, &table.item[i]);
 		row("whole front", &table.side[0]);

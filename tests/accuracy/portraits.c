@@ -31,11 +31,13 @@ count_reasons(struct row *row, const json_t *facts)
 	size_t i;
 
 	for (size_t l = 0; l < 2; l++)
-		json_array_foreach (json_object_get(facts, lists[l]), i, item) {
+		json_array_foreach(json_object_get(facts, lists[l]), i, item)
+		{
 			const char *key = json_string_value(item);
 
 			json_object_set_new(row->reasons, key,
-			    json_integer(1 + json_integer_value(json_object_get(row->reasons, key))));
+			    json_integer(
+				1 + json_integer_value(json_object_get(row->reasons, key))));
 		}
 }
 
@@ -88,7 +90,8 @@ main(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/portraits.json", argv[argc - 1]);
 	all = json_load_file(path, 0, NULL);
 	begun = clock();
-	json_array_foreach (all, n, item) {
+	json_array_foreach(all, n, item)
+	{
 		const char *defect = json_string_value(json_object_get(item, "defect"));
 		size_t r = 0;
 
@@ -96,21 +99,25 @@ main(int argc, char **argv)
 		while (r < count && strcmp(rows[r].defect, defect) != 0)
 			r++;
 		if (r == count)
-			rows[count++] = (struct row) { .defect = defect, .reasons = json_object() };
-		judge(argv[argc - 1], json_string_value(json_object_get(item, "file")), &rows[r]);
+			rows[count++] =
+			    (struct row) { .defect = defect, .reasons = json_object() };
+		judge(
+		    argv[argc - 1], json_string_value(json_object_get(item, "file")), &rows[r]);
 	}
 	printf("%-18s %4s %8s %7s  %s\n", "defect", "of", "refused", "warned", "reasons");
 	for (size_t r = 0; r < count; r++) {
 		const char *key;
 
-		printf("%-18s %4d %8d %7d ", rows[r].defect, rows[r].of, rows[r].refused, rows[r].warned);
-		json_object_foreach (rows[r].reasons, key, item)
-			printf(" %s %d", key, (int)json_integer_value(item));
+		printf("%-18s %4d %8d %7d ", rows[r].defect, rows[r].of, rows[r].refused,
+		    rows[r].warned);
+		json_object_foreach(rows[r].reasons, key, item)
+		    printf(" %s %d", key, (int)json_integer_value(item));
 		printf("\n");
 		json_decref(rows[r].reasons);
 	}
 	printf("%.3f s of processor each\n",
-	    (double)(clock() - begun) / CLOCKS_PER_SEC / (double)(json_array_size(all) ? json_array_size(all) : 1));
+	    (double)(clock() - begun) / CLOCKS_PER_SEC /
+		(double)(json_array_size(all) ? json_array_size(all) : 1));
 	json_decref(all);
 	return 0;
 }

@@ -1,0 +1,70 @@
+/* What the server says of pictures: of ID cards that are read, and of portraits that break a rule. */
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { Citizen, faults, person, tick } from '../citizen.mjs';
+import { three } from '../pictures.mjs';
+import { portraitOf } from '../sandbox/pictures/portraits.mjs';
+
+async function at(step, n, channel) {
+	const c = new Citizen(person('ok', n));
+	await c.enter(channel);
+	await c.step('disclaimer');
+	await c.get(`/apply/${step}`);
+	return c;
+}
+
+const send = (c, files, values = {}) => c.post({ intent: 'next', photos: tick(c.page, 'photos'), ...values }, { files });
+const value = (c, field) => c.page.match(new RegExp(`<input id="${field}"[^>]* value="([^"]*)"`))?.[1];
+
+test('the identity step is filled in with what the card says, and goes on when it has been looked over', async () => {
+	const c = await at('identity', 22, 'yikatong');
+	const { id_front, id_back } = await three(c.who);
+	assert.equal((await send(c, { id_front, id_back })).to, '/apply/identity?notice=pictures');
+	await c.get('/apply/identity?notice=pictures');
+	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
+	assert.equal(value(c, 'id_valid_to'), c.who.id_valid_to);
+	assert.match(c.page, new RegExp(`<option value="${c.who.ethnicity}" selected>`));
+	const values = { ethnicity: c.who.ethnicity, id_valid_from: c.who.id_valid_from, id_valid_to: c.who.id_valid_to };
+	assert.equal((await send(c, undefined, values)).to, '/apply/details');
+});
+
+test('what she typed stays, and what the card says instead is shown for her to take over', async () => {
+	const c = await at('identity', 23, 'yikatong');
+	const { id_front, id_back } = await three(c.who);
+	await send(c, { id_front, id_back }, { id_valid_from: '2020-01-01' });
+	await c.get('/apply/identity');
+	assert.equal(value(c, 'id_valid_from'), '2020-01-01');
+	assert.match(c.page, new RegExp(`照片上读到的是“${c.who.id_valid_from}”`));
+	const typed = { adopt: 'id_valid_from', ethnicity: c.who.ethnicity, id_valid_from: '2020-01-01', id_valid_to: c.who.id_valid_to };
+	assert.equal((await send(c, undefined, { ...typed, intent: undefined })).to, '/apply/identity');
+	await c.get('/apply/identity');
+	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
+});
+
+test("sides that are swapped, and somebody else's card, are told; she may insist, and then it goes on", async () => {
+	const c = await at('photos', 23, 'web');
+	const mine = await three(c.who), hers = await three(person('ok', 1));
+	const swapped = await send(c, { portrait: mine.portrait, id_front: mine.id_back, id_back: mine.id_front });
+	assert.equal(swapped.status, 422);
+	assert.deepEqual(faults(c.page), ['id_front', 'id_back']);
+	assert.match(c.page, /这是身份证的另一面/);
+	await c.get('/apply/photos');
+	const other = await send(c, { id_front: hers.id_front, id_back: mine.id_back });
+	assert.equal(other.status, 422);
+	assert.deepEqual(faults(c.page), ['id_front']);
+	assert.match(c.page, /证件号码不一致|与您的证件号码不一致/);
+	const [, insisted] = c.page.match(/name="insist_id_front" value="([0-9a-f]{32})"/);
+	await c.get('/apply/photos');
+	assert.equal((await send(c, undefined, { insist_id_front: insisted })).to, '/apply/details');
+});
+
+for (const [defect, sentence] of [['two_faces', /不止一个人/], ['none', /没有认出人脸/], ['background', /背景不是浅色/], ['blurred', /照片模糊/]])
+	test(`a portrait is refused with its reason: ${defect}`, async () => {
+		const c = await at('photos', 24, 'web');
+		const files = await three(c.who);
+		const answer = await send(c, { ...files, portrait: { bytes: await portraitOf(1, defect), filename: 'portrait.jpg' } });
+		assert.equal(answer.status, 422);
+		assert.deepEqual(faults(c.page), ['portrait']);
+		assert.match(c.page, sentence);
+		assert.doesNotMatch(c.page, /insist_portrait/);
+	});
