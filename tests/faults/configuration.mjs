@@ -38,9 +38,9 @@ const without = (key) => new Map([...all].filter(([name]) => name !== key));
 const needs = {
 	'cgi-bin/details': /^(Db|Seal|Flows|Templates|Htdocs|Session|Form|Site)\./,
 	'cgi-bin/login': /^(Login|Captcha|Password)\./,
-	'cgi-bin/photos': /^Photo\.(?!Seconds|Memory|Workers|RequireLandlock)/,
+	'cgi-bin/photos': /^Photo\.(?!Seconds|Memory|Workers|RequireLandlock|Models)/,
 	'cgi-bin/review': /^(Application|Registry)\./,
-	'libexec/photo-worker': /^Photo\./,
+	'libexec/photo-worker': /^(?:Photo|Portrait)\./,
 };
 
 for (const [program, pattern] of Object.entries(needs)) {
