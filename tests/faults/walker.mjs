@@ -113,7 +113,7 @@ export class Walker {
 		}
 	}
 
-	async save(step, values, { ticks = [], files, intent = 'next' } = {}) {
+	async save(step, values, { ticks = [], intent = 'next' } = {}) {
 		const mine = this.last[step] ??= { unanswered: [] };
 		for (;;) {
 			const seen = await this.page(`/apply/${step}`);
@@ -128,13 +128,10 @@ export class Walker {
 				form[name] = tick(seen.text, name);
 			mine.unanswered.push(values);
 			this.note('sent', { step, values });
-			const answer = await this.send(step, form, files);
+			const answer = await this.send(step, form);
 			if (answer?.status === 303) {
 				assert.match(answer.to, /^\/apply\//);
 				assert.notEqual(answer.to, `/apply/${step}`);
-				files = undefined;
-				if (answer.to === `/apply/${step}?notice=pictures`)
-					continue; /* she looks them over, and goes on */
 				Object.assign(mine, { acknowledged: values, unanswered: [] });
 				this.note('acknowledged', { step, values });
 				return;
@@ -146,10 +143,27 @@ export class Walker {
 		}
 	}
 
+	/* One after the other: one that was not taken she sends again. */
+	async pictures() {
+		const left = Object.entries(await three(this.who));
+		while (left.length) {
+			const [kind, file] = left[0];
+			const seen = await this.page('/apply/photos');
+			if (!seen)
+				continue;
+			const answer = await this.send('photos', { intent: 'next', photos: tick(seen.text, 'photos') }, { [kind]: file });
+			if (answer?.status === 303 || (answer?.status === 422 && !faults(answer.text).includes(kind)))
+				left.shift();
+			else
+				await sleep(200 * Math.random());
+		}
+	}
+
 	async walk() {
 		await this.enter();
 		await this.save('disclaimer', {}, { ticks: ['disclaimer'] });
-		await this.save('photos', {}, { ticks: ['photos'], files: await three(this.who) });
+		await this.pictures();
+		await this.save('photos', {}, { ticks: ['photos'] });
 		for (let n = 0; n <= this.edits; n++) {
 			await this.save('details', answers.details(n));
 			await this.save('delivery', answers.delivery(n));
