@@ -389,6 +389,13 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 	return nerr_pass(go_to(page, step->name, notice));
 }
 
+/* What the page says of the pictures that came. */
+static const char *
+notice_of(const json_t *faults)
+{
+	return json_object_size(faults) == 0 ? "?notice=pictures" : "?notice=pictures_not";
+}
+
 /* What a picture says takes the place of what she said. */
 static void
 adopt(struct page *page, const struct flow_step *step, struct save *save)
@@ -476,7 +483,7 @@ step_post(struct page *page)
 	if (form_text(&page->request->form, "keep") ||
 	    form_text(&page->request->form, "adopt") ||
 	    (came && json_object_size(faults) == 0)) {
-		err = keep(page, step, &save, came ? "?notice=pictures" : "");
+		err = keep(page, step, &save, came ? notice_of(faults) : "");
 		goto out;
 	}
 	if ((values = fold(page, step, &save)) == NULL) {
