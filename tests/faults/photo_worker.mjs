@@ -46,7 +46,7 @@ const children = (pid) => {
 // Starts the program with these keys over the common ones; by: what it is started through.
 const start = ({ keys = {}, by = [], name = 'worker' } = {}) => {
 	const conf = join(folder, `${name}.hdf`);
-	const all = { Socket: socket, Seconds: 3, ...keys };
+	const all = { Socket: socket, Models: join(build, 'models'), Seconds: 3, ...keys };
 	writeFileSync(conf, [`#include "${root}conf/sbk.hdf"`, ...Object.entries(all).map(([key, value]) => `Photo.${key} = ${value}`), ''].join('\n'));
 	const child = spawn([...by, program][0], [...by, program].slice(1), {
 		env: { ...process.env, SBK_CONF: conf, ...(by[0] === 'strace' && { ASAN_OPTIONS: 'detect_leaks=0' }) }, stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +120,7 @@ test('every picture of the set ends as the set says, and no payload comes out', 
 			continue;
 		}
 		assert.equal(answer.fault, fault, file);
-		if (fault === null) assert.equal(answer.facts, '{}', file);
+		if (fault === null) assert.equal(typeof JSON.parse(answer.facts), 'object', file);
 		assert.equal(answer.jpeg.includes(PAYLOAD.slice(8, 30)), false, file);
 		if (fault !== null) assert.equal(answer.jpeg.length, 0, file);
 		else if (kind === 'portrait') {
@@ -200,7 +200,7 @@ test('a decoder sees no file, no descriptor, no parent’s secret path', async (
 
 test('too little memory costs the picture', async () => {
 	const path = join(folder, 'small');
-	const small = await ready({ keys: { Memory: 268435456, Socket: path }, name: 'small' });
+	const small = await ready({ keys: { Memory: 536870912, Socket: path }, name: 'small' });
 	// Progressive: all coefficients of 56 megapixels must be kept.
 	const answer = await ask('portrait', picture('hostile-scans.jpg'), path);
 	assert.equal(answer.fault, 'photo_unreadable');
