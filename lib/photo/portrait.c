@@ -455,8 +455,6 @@ judge_sharpness(
     const struct portrait_rules *rules, const struct subject *subject, json_t *facts)
 {
 	const double sharp = sharpness(subject);
-	if (getenv("DBG"))
-		fprintf(stderr, "sharp %.1f ", sharp);
 
 	if (sharp < rules->blurred)
 		say(facts, "refuse", "portrait_blurred");

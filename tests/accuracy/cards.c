@@ -59,13 +59,13 @@ static void *
 file_bytes(const char *path, size_t *len)
 {
 	FILE *file = fopen(path, "re");
-	void *data = malloc(rules.limits.max + 1UL);
+	void *data = malloc((size_t)rules.limits.max + 1);
 
 	if (file == NULL || data == NULL) {
 		perror(path);
 		exit(2);
 	}
-	*len = fread(data, 1, rules.limits.max + 1UL, file);
+	*len = fread(data, 1, (size_t)rules.limits.max + 1, file);
 	fclose(file);
 	return data;
 }
