@@ -12,8 +12,10 @@
 #define EDGE 256 /* of what the network sees */
 #define CHANNELS 3
 #define VALUES 16 /* a box and six points */
-#define SAME 0.3f /* overlap, by intersection over union, from which two are one */
-#define FOUND 64  /* candidates, before that */
+#define SAME \
+	0.5f /* share of the smaller one that two have in common, from which they are one */
+#define FOUND 256 /* candidates, before that */
+#define TINY 4.0f /* of what the network sees: no face is that narrow */
 
 static struct model *finder;
 
@@ -32,6 +34,22 @@ static const struct grid {
 };
 #define OUTPUTS 4
 
+/*
+ * Squares of the picture that are looked at: their edge by its longer edge, and where their free play goes, 0 … 1.
+ * A face that fills the picture is sure to be found only with some room around it.
+ */
+static const struct view {
+	double edge, across, down;
+	bool closer; /* only where the others show nothing */
+} views[] = {
+	{ 1.5, 0.5, 0.5, false },
+	{ 1.0, 0.5, 0.5, false },
+	{ 0.55, 0, 0, true },
+	{ 0.55, 1, 0, true },
+	{ 0.55, 0, 1, true },
+	{ 0.55, 1, 1, true },
+};
+
 NEOERR *
 face_init(const char *models)
 {
@@ -41,6 +59,7 @@ face_init(const char *models)
 	return nerr_pass(model_load(&finder, path));
 }
 
+/* What two have in common, as a share of the smaller one: a part of a face is the face. */
 static float
 overlap(const struct face *a, const struct face *b)
 {
@@ -48,23 +67,43 @@ overlap(const struct face *a, const struct face *b)
 	    fminf(a->left + a->width, b->left + b->width) - fmaxf(a->left, b->left);
 	const float height =
 	    fminf(a->top + a->height, b->top + b->height) - fmaxf(a->top, b->top);
-	const float both = width > 0 && height > 0 ? width * height : 0;
+	const float smaller = fminf(a->width * a->height, b->width * b->height);
 
-	return both / (a->width * a->height + b->width * b->height - both);
+	return width > 0 && height > 0 ? width * height / smaller : 0;
 }
 
-/* Keeps the better one of those that are the same. */
-static void
-add(struct face *faces, size_t max, size_t *count, const struct face *face)
+static int
+by_score(const void *a, const void *b)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (overlap(&faces[i], face) > SAME) {
-			if (faces[i].score < face->score)
-				faces[i] = *face;
-			return;
-		}
-	if (*count < max)
-		faces[(*count)++] = *face;
+	const struct face *p = a, *q = b;
+
+	return (p->score < q->score) - (p->score > q->score);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const struct face *p = a, *q = b;
+
+	return (p->width < q->width) - (p->width > q->width);
+}
+
+/* Of those that are the same the best one stays; how many are left. */
+static size_t
+settle(struct face *faces, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(faces, count, sizeof(*faces), by_score);
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		while (k < kept && overlap(&faces[k], &faces[i]) <= SAME)
+			k++;
+		if (k == kept)
+			faces[kept++] = faces[i];
+	}
+	return kept;
 }
 
 /* values: middle, width and height, then the points, in pixels of the network's picture from the anchor. */
@@ -93,9 +132,22 @@ decode(
 	return face;
 }
 
+/* A picture can be made to let the network say anything. */
+static bool
+plausible(const struct pixels *pixels, const struct face *face, double scale)
+{
+	const float most = 2 * (float)(pixels->width + pixels->height);
+	const float tiny = TINY * (float)scale;
+
+	return face->width > tiny && face->width < most && face->height > tiny &&
+	       face->height < most && face->left + face->width > 0 &&
+	       face->left < (float)pixels->width && face->top + face->height > 0 &&
+	       face->top < (float)pixels->height;
+}
+
 static void
-collect(const struct tensor out[OUTPUTS], const struct part *part, float least,
-    struct face *faces, size_t max, size_t *count)
+collect(const struct pixels *pixels, const struct tensor out[OUTPUTS], const struct part *part,
+    float least, struct face faces[FOUND], size_t *count)
 {
 	for (size_t g = 0; g < sizeof(grids) / sizeof(grids[0]); g++) {
 		const struct grid *grid = &grids[g];
@@ -111,7 +163,8 @@ collect(const struct tensor out[OUTPUTS], const struct part *part, float least,
 				continue;
 			face = decode(part, out[grid->boxes].data + (size_t)i * VALUES,
 			    ((float)column + 0.5f) * step, ((float)row + 0.5f) * step, score);
-			add(faces, max, count, &face);
+			if (*count < FOUND && plausible(pixels, &face, part->right_x))
+				faces[(*count)++] = face;
 		}
 	}
 }
@@ -131,13 +184,16 @@ shaped(const struct tensor out[OUTPUTS])
 	return true;
 }
 
-/* Looks at a square of the picture. */
 static NEOERR *
-look(const struct pixels *pixels, double x, double y, double edge, float least,
-    struct face *faces, size_t max, size_t *count)
+look(const struct pixels *pixels, const struct view *view, float least,
+    struct face faces[FOUND], size_t *count)
 {
+	const double edge = fmax(pixels->width, pixels->height) * view->edge;
 	const struct part part = {
-		.x = x, .y = y, .right_x = edge / EDGE, .down_y = edge / EDGE
+		.x = (pixels->width - edge) * view->across,
+		.y = (pixels->height - edge) * view->down,
+		.right_x = edge / EDGE,
+		.down_y = edge / EDGE,
 	};
 	const size_t plane = (size_t)EDGE * EDGE;
 	float *planes = malloc(2 * CHANNELS * plane * sizeof(*planes));
@@ -160,7 +216,7 @@ look(const struct pixels *pixels, double x, double y, double edge, float least,
 	if (err)
 		return nerr_pass(err);
 	if (shaped(out))
-		collect(out, &part, least, faces, max, count);
+		collect(pixels, out, &part, least, faces, count);
 	else
 		err = nerr_raise(NERR_SYSTEM, "face.onnx answers in another shape");
 	for (size_t i = 0; i < OUTPUTS; i++)
@@ -168,31 +224,21 @@ look(const struct pixels *pixels, double x, double y, double edge, float least,
 	return err;
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	const struct face *p = a, *q = b;
-
-	return (p->width < q->width) - (p->width > q->width);
-}
-
 NEOERR *
 face_find(
     const struct pixels *pixels, float least, struct face *faces, size_t max, size_t *count)
 {
-	const double width = pixels->width, height = pixels->height;
-	const double edge = fmax(width, height), half = edge * 0.55;
 	struct face found[FOUND];
 	size_t n = 0;
 	NEOERR *err;
 
-	err = look(
-	    pixels, (width - edge) / 2, (height - edge) / 2, edge, least, found, FOUND, &n);
-	for (int i = 0; err == STATUS_OK && n == 0 && i < 4; i++)
-		err = look(pixels, i % 2 ? width - half : 0, i / 2 ? height - half : 0, half,
-		    least, found, FOUND, &n);
-	if (err)
-		return nerr_pass(err);
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (views[i].closer && n > 0 && !views[i - 1].closer)
+			break;
+		if ((err = look(pixels, &views[i], least, found, &n)))
+			return nerr_pass(err);
+	}
+	n = settle(found, n);
 	qsort(found, n, sizeof(found[0]), by_size);
 	*count = n < max ? n : max;
 	memcpy(faces, found, *count * sizeof(*faces));

@@ -25,7 +25,7 @@ NEOERR *face_init(const char *models);
 
 /*
  * Faces that score above least, the largest first; *count of them, max at most.  Where there is none on the whole
- * picture it is looked for in its quarters, so that a small one is found too.
+ * picture it is looked for in its quarters, so that a small one is found too.  NERR_SYSTEM when the model fails.
  */
 NEOERR *face_find(
     const struct pixels *pixels, float least, struct face *faces, size_t max, size_t *count);

@@ -2,20 +2,27 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/conf.h"
 #include "base/fail.h"
 #include "face.h"
 #include "portrait.h"
 
-/* The rule's figures, in pixels of the card's 358 × 441; the part is cut for what lies well within. */
+/*
+ * The rule's figures, in pixels of the card's 358 × 441. The network's box is some wider than a face from cheek to cheek
+ * (by 1.06 on drawings, up to 1.2 on photographs): its bounds lie so that the rule's 179 … 255 holds for both.
+ */
 #define RULE_WIDTH 358
 #define RULE_HEIGHT 441
-#define FACE_LEAST 179
-#define FACE_MOST 255
-#define FACE_GOOD 206
-#define HAIR_TOP 14
-#define EYES_LEAST 212 /* above the lower edge */
+#define BOX_LEAST 216
+#define BOX_MOST 262
+#define BOX_GOOD 232
+#define BOX_TALL 180 /* under hair so tall that more would push the eyes too low */
+#define HAIR_HIGH 8  /* top of the hair, at least */
+#define HAIR_GOOD 14
+#define EYES_LEAST 210 /* above the lower edge */
+#define ASIDE 12       /* that the middle of the face may be off */
 
 #define FACES 8
 #define FACE_EDGE 128 /* of the face as its sharpness is measured */
@@ -23,6 +30,7 @@
 #define BAND \
 	0.35 /* of the face's width, to both sides: where the top of the hair is looked for */
 #define BURNT 252
+#define STRAY 0.05 /* of a line of background may be something else */
 
 struct colour {
 	double red, green, blue;
@@ -33,6 +41,7 @@ struct subject {
 	struct face face;
 	double hair;     /* y of its top */
 	bool hair_known; /* background was seen above it */
+	bool hair_cut;   /* nothing but head, or what is no background, up to the edge */
 	struct colour background;
 	double uneven; /* deviation of the background's brightness */
 	double scale;  /* pixels of the result for one of the picture */
@@ -232,6 +241,7 @@ see_hair(struct subject *subject)
 
 	subject->hair = face->top - 0.3 * face->height;
 	subject->hair_known = false;
+	subject->hair_cut = false;
 	for (int y = band.bottom - 1; y >= 0; y--) {
 		int other = 0;
 
@@ -246,6 +256,7 @@ see_hair(struct subject *subject)
 			return;
 		}
 	}
+	subject->hair_cut = true;
 }
 
 /* Variance of the Laplacian of the face, drawn FACE_EDGE wide. */
@@ -283,6 +294,58 @@ sharpness(const struct subject *subject)
 
 /* ---- cutting ---- */
 
+/* Is that side's outermost column background, where the part goes beyond it? */
+static bool
+plain_side(const struct subject *subject, bool right, const struct portrait *portrait)
+{
+	const struct pixels *pixels = subject->pixels;
+	const int x = right ? pixels->width - 1 : 0;
+	const int top = MAX(0, portrait->top);
+	const int bottom = MIN(pixels->height, portrait->top + portrait->height);
+	int other = 0;
+
+	for (int y = top; y < bottom; y++)
+		other += !is_background(subject, x, y);
+	return other <= STRAY * (bottom - top);
+}
+
+/* The part at that scale, as far aside as it may be so as not to go beyond a side that is not plain. */
+static void
+place_at(const struct subject *subject, double scale, int width, int height,
+    const bool closed[2], struct portrait *portrait)
+{
+	const struct face *face = &subject->face;
+	const double unit = (double)height / RULE_HEIGHT;
+	const double eyes = (double)(face->eyes[0].y + face->eyes[1].y) / 2;
+	const double room = (RULE_HEIGHT - EYES_LEAST) * unit / scale - (eyes - subject->hair);
+	const double above =
+	    fmax(HAIR_HIGH * unit / scale, fmin(HAIR_GOOD * unit / scale, room));
+	const double aside = ASIDE * unit / scale;
+	const double middle = (double)face->left + (double)face->width / 2;
+	double left = middle - width / scale / 2;
+	double top = subject->hair - above;
+
+	if (closed[0])
+		left = fmin(fmax(left, 0), left + aside);
+	if (closed[1])
+		left = fmax(fmin(left, subject->pixels->width - width / scale), left - aside);
+	/* Where the hair is too tall for both, the eyes come first. */
+	top = fmax(top, eyes - (RULE_HEIGHT - EYES_LEAST) * unit / scale);
+	portrait->width = (int)lround(width / scale);
+	portrait->height = (int)lround(height / scale);
+	portrait->left = (int)lround(left);
+	portrait->top = (int)lround(top);
+}
+
+/* How near the face's middle is to the side beyond which nothing may be cut. */
+static double
+space(const struct subject *subject, bool right)
+{
+	const double middle = (double)subject->face.left + (double)subject->face.width / 2;
+
+	return fmax(1, right ? subject->pixels->width - middle : middle);
+}
+
 /* Scale and place; false when no part of the picture keeps the rule. */
 static bool
 place(struct subject *subject, int width, int height, struct portrait *portrait)
@@ -290,37 +353,51 @@ place(struct subject *subject, int width, int height, struct portrait *portrait)
 	const struct face *face = &subject->face;
 	const double unit = (double)height / RULE_HEIGHT;
 	const double eyes = (double)(face->eyes[0].y + face->eyes[1].y) / 2;
-	const double below =
-	    subject->pixels->height - subject->hair; /* what there is under the hair's top */
-	const double least =
-	    fmax(FACE_LEAST * unit / face->width, (RULE_HEIGHT - HAIR_TOP) * unit / below);
-	const double most = fmin(FACE_MOST * unit / face->width,
-	    (RULE_HEIGHT - HAIR_TOP - EYES_LEAST) * unit / fmax(1, eyes - subject->hair));
-	const double scale =
-	    fmin(fmax(FACE_GOOD * unit / face->width, least), fmax(least, most));
+	const double box = unit / (double)face->width;
+	const double below = fmax(1, subject->pixels->height - subject->hair);
+	const double tall =
+	    (RULE_HEIGHT - HAIR_HIGH - EYES_LEAST) * unit / fmax(1, eyes - subject->hair);
+	const double most = fmin(BOX_MOST * box, fmax(BOX_TALL * box, tall));
+	double least =
+	    fmax(fmin(BOX_LEAST * box, most), (RULE_HEIGHT - HAIR_GOOD) * unit / below);
+	bool closed[2] = { false, false };
 
-	subject->scale = scale;
-	portrait->width = (int)lround(width / scale);
-	portrait->height = (int)lround(height / scale);
-	portrait->left = (int)lround(face->left + face->width / 2 - width / scale / 2);
-	portrait->top = (int)lround(subject->hair - HAIR_TOP * unit / scale);
+	/* A side once closed stays so: thrice is enough. */
+	for (int attempt = 0; attempt < 3; attempt++) {
+		subject->scale = fmin(fmax(BOX_GOOD * box, least), most);
+		place_at(subject, subject->scale, width, height, closed, portrait);
+		for (int right = 0; right < 2; right++) {
+			const int beyond =
+			    right ? portrait->left + portrait->width - subject->pixels->width
+				  : -portrait->left;
+
+			if (beyond <= 0 || plain_side(subject, right, portrait))
+				continue;
+			closed[right] = true;
+			least =
+			    fmax(least, (width / 2.0 - ASIDE * unit) / space(subject, right));
+		}
+	}
 	portrait->background[0] = (unsigned char)subject->background.red;
 	portrait->background[1] = (unsigned char)subject->background.green;
 	portrait->background[2] = (unsigned char)subject->background.blue;
 	return least <= most * 1.02;
 }
 
-/* The middle of the picture, for one that is refused anyway. */
-static void
-place_middle(const struct pixels *pixels, int width, int height, struct portrait *portrait)
+/* The middle of the picture, or all of it and background around it, for one that is refused anyway. */
+static double
+place_middle(
+    const struct pixels *pixels, bool all, int width, int height, struct portrait *portrait)
 {
-	const double scale =
-	    fmax((double)width / pixels->width, (double)height / pixels->height);
+	const double across = (double)width / pixels->width;
+	const double down = (double)height / pixels->height;
+	const double scale = all ? fmin(across, down) : fmax(across, down);
 
-	*portrait = (struct portrait) { .width = (int)(width / scale),
-		.height = (int)(height / scale) };
+	portrait->width = (int)(width / scale);
+	portrait->height = (int)(height / scale);
 	portrait->left = (pixels->width - portrait->width) / 2;
 	portrait->top = (pixels->height - portrait->height) / 2;
+	return scale;
 }
 
 /* ---- what is wrong ---- */
@@ -335,13 +412,18 @@ say(json_t *facts, const char *list, const char *key)
 	json_array_append_new(all, json_string(key));
 }
 
+/* What is seen of a box of the picture in the result. */
 static json_t *
 box_in(const struct portrait *portrait, double scale, double left, double top, double width,
     double height)
 {
-	return json_pack("[i, i, i, i]", (int)lround((left - portrait->left) * scale),
-	    (int)lround((top - portrait->top) * scale), (int)lround(width * scale),
-	    (int)lround(height * scale));
+	const long x0 = lround(fmax(0, (left - portrait->left) * scale));
+	const long y0 = lround(fmax(0, (top - portrait->top) * scale));
+	const long x1 = lround(fmin(portrait->width, left - portrait->left + width) * scale);
+	const long y1 = lround(fmin(portrait->height, top - portrait->top + height) * scale);
+
+	return json_pack(
+	    "[i, i, i, i]", (int)x0, (int)y0, (int)MAX(0, x1 - x0), (int)MAX(0, y1 - y0));
 }
 
 static void
@@ -356,9 +438,17 @@ mark(json_t *facts, const struct portrait *portrait, double scale, const struct 
 		       (double)face->width, (double)face->height));
 }
 
-/* Is the head itself on the edge of the picture? */
 static bool
-head_cut(const struct subject *subject)
+background_bad(const struct portrait_rules *rules, const struct subject *subject)
+{
+	return brightness(&subject->background) < rules->background_dark ||
+	       colourfulness(&subject->background) > rules->background_colour ||
+	       subject->uneven > rules->background_uneven;
+}
+
+/* Is the head itself on the edge of the picture? Before a bad background its top is not known. */
+static bool
+head_cut(const struct portrait_rules *rules, const struct subject *subject)
 {
 	const struct face *face = &subject->face;
 	const double margin = 0.08 * (double)face->width;
@@ -366,7 +456,7 @@ head_cut(const struct subject *subject)
 	return face->left < margin ||
 	       face->left + face->width > subject->pixels->width - margin ||
 	       face->top + face->height > (double)subject->pixels->height - margin ||
-	       (!subject->hair_known && subject->hair < 0) || subject->hair <= 0;
+	       subject->hair <= 0 || (subject->hair_cut && !background_bad(rules, subject));
 }
 
 static void
@@ -382,9 +472,8 @@ judge_light(const struct portrait_rules *rules, const struct subject *subject, j
 		say(facts, "refuse", "portrait_bright");
 	else if (seen.burnt * 1000 > rules->glare)
 		say(facts, "warn", "portrait_glare");
-	if (brightness(&subject->background) < rules->background_dark ||
-	    colourfulness(&subject->background) > rules->background_colour ||
-	    subject->uneven > rules->background_uneven)
+	/* In the dark no wall is white. */
+	if (brightness(&seen.mean) >= rules->dark && background_bad(rules, subject))
 		say(facts, "refuse", "portrait_background");
 }
 
@@ -444,7 +533,9 @@ judge_dress(const struct portrait_rules *rules, const struct subject *subject, j
 
 	if (wears_glasses(rules, subject))
 		say(facts, "warn", "portrait_glasses");
-	if (apart(&bridge.mean, &lower.mean) * 1000 > (double)rules->mask)
+	/* Glare has no hue. */
+	if (bridge.burnt + lower.burnt < STRAY &&
+	    apart(&bridge.mean, &lower.mean) * 1000 > (double)rules->mask)
 		say(facts, "warn", "portrait_mask");
 	if (subject->hair_known && hair.colourfulness > (double)rules->hat)
 		say(facts, "warn", "portrait_hat");
@@ -485,27 +576,27 @@ portrait_judge(const struct portrait_rules *rules, const struct pixels *pixels, 
 
 	if ((err = face_find(pixels, (float)rules->score / 100, faces, FACES, &count)))
 		return nerr_pass(err);
+	*portrait = (struct portrait) { .background = { 255, 255, 255 } };
 	if (count == 0) {
-		place_middle(pixels, width, height, portrait);
+		place_middle(pixels, false, width, height, portrait);
 		say(facts, "refuse", "portrait_none");
 		return STATUS_OK;
 	}
 	subject.face = faces[0];
-	see_background(&subject);
-	see_hair(&subject);
-	fits = place(&subject, width, height, portrait);
 	for (size_t i = 1; i < count; i++)
 		others += (double)faces[i].width * 100 >
 			  (double)faces[0].width * (double)rules->crowd;
 	if (others > 0) {
-		place_middle(pixels, width, height, portrait);
-		subject.scale = (double)width / portrait->width;
+		subject.scale = place_middle(pixels, true, width, height, portrait);
 		say(facts, "refuse", "portrait_many");
 		for (size_t i = 0; i <= others; i++)
 			mark(facts, portrait, subject.scale, &faces[i]);
 		return STATUS_OK;
 	}
-	if (head_cut(&subject) || !fits)
+	see_background(&subject);
+	see_hair(&subject);
+	fits = place(&subject, width, height, portrait);
+	if (head_cut(rules, &subject) || !fits)
 		say(facts, "refuse", "portrait_cut");
 	if (subject.face.width < (float)rules->face_min)
 		say(facts, "refuse", "portrait_small");
