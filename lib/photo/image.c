@@ -17,6 +17,7 @@
 #include "pixels.h"
 
 #define PORTRAIT_SOURCE 1600 /* longer edge of what a portrait is cut from */
+#define PORTRAIT_CLOSER 4000 /* the same, where the face is too small on that */
 #define PORTRAIT_DPI 350
 #define SIDE_QUALITY 85
 #define ASPECT_MAX 4 /* longer edge : shorter edge; a card's side has 1.6 */
@@ -142,10 +143,15 @@ image_end(void)
 	vips_shutdown();
 }
 
-/* What the header says, before any pixel is made. *profile: a colour profile comes with it. */
+struct header {
+	long longer;  /* edge */
+	bool profile; /* of colours, comes with it */
+};
+
+/* What the header says, before any pixel is made. */
 static enum wire_fault
 check_header(const struct photo_limits *limits, const struct type *type, const void *data,
-    size_t len, bool *profile)
+    size_t len, struct header *found)
 {
 	VipsSource *source = vips_source_new_from_memory(data, len);
 	VipsImage *header = NULL;
@@ -171,7 +177,10 @@ check_header(const struct photo_limits *limits, const struct type *type, const v
 	if (shorter < limits->edge_min || shorter > limits->pixels / longer ||
 	    longer / shorter >= ASPECT_MAX)
 		goto out;
-	*profile = vips_image_get_typeof(header, VIPS_META_ICC_NAME) != 0;
+	*found = (struct header) {
+		.longer = longer,
+		.profile = vips_image_get_typeof(header, VIPS_META_ICC_NAME) != 0,
+	};
 	fault = WIRE_FINE;
 out:
 	VIPS_UNREF(header);
@@ -318,6 +327,39 @@ look(const struct image_rules *rules, enum wire_kind kind, VipsImage **picture, 
 	return *picture ? STATUS_OK : nerr_raise(NERR_SYSTEM, "cannot cut");
 }
 
+static bool
+is_refused_for(const json_t *facts, const char *reason)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "refuse"), i,
+	    item) if (strcmp(json_string_value(item), reason) == 0) return true;
+	return false;
+}
+
+/* The picture as it is to be kept, made from one whose longer edge is longest at most, and the facts. */
+static bool
+understand(const struct image_rules *rules, enum wire_kind kind, const void *data, size_t len,
+    const struct header *header, int longest, VipsImage **picture, json_t *facts)
+{
+	NEOERR *err;
+	bool fine;
+
+	*picture = render(data, len, header->profile, longest);
+	if (*picture == NULL)
+		return false;
+	err = look(rules, kind, picture, facts);
+	fine = err == STATUS_OK;
+	nerr_ignore(&err);
+	if (!fine || header->longer <= longest || longest >= PORTRAIT_CLOSER ||
+	    !is_refused_for(facts, "portrait_small"))
+		return fine;
+	VIPS_UNREF(*picture);
+	json_object_clear(facts);
+	return understand(rules, kind, data, len, header, PORTRAIT_CLOSER, picture, facts);
+}
+
 enum wire_fault
 image_normalise(const struct image_rules *rules, enum wire_kind kind, const void *data,
     size_t len, struct image *image)
@@ -330,8 +372,7 @@ image_normalise(const struct image_rules *rules, enum wire_kind kind, const void
 	const struct type *type;
 	VipsImage *picture = NULL;
 	enum wire_fault fault = WIRE_TOO_SMALL;
-	bool profile, seen;
-	NEOERR *err;
+	struct header header;
 
 	if (len < (size_t)(kind == WIRE_FACE ? limits->face_min : limits->min))
 		goto out;
@@ -341,17 +382,12 @@ image_normalise(const struct image_rules *rules, enum wire_kind kind, const void
 	fault = WIRE_TYPE;
 	if ((type = type_of(data, len)) == NULL)
 		goto out;
-	fault = check_header(limits, type, data, len, &profile);
+	fault = check_header(limits, type, data, len, &header);
 	if (fault != WIRE_FINE)
 		goto out;
 	fault = WIRE_UNREADABLE;
-	picture = render(data, len, profile, longest);
-	if (picture == NULL || made.facts == NULL)
-		goto out;
-	err = look(rules, kind, &picture, made.facts);
-	seen = err == STATUS_OK;
-	nerr_ignore(&err);
-	if (!seen)
+	if (made.facts == NULL ||
+	    !understand(rules, kind, data, len, &header, longest, &picture, made.facts))
 		goto out;
 	if (kind == WIRE_PORTRAIT ? !save_portrait(picture, limits, &made.jpeg)
 				  : !save(picture, SIDE_QUALITY, 0, &made.jpeg))

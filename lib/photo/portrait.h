@@ -16,7 +16,7 @@
 /* From conf Portrait.*: where the lines run. Brightness and colour are 0 … 255. */
 struct portrait_rules {
 	long score;        /* per cent: a face is one from there on */
-	long face_min;     /* pixels of its width, as sent */
+	long face_min;     /* pixels of its width */
 	long crowd;        /* per cent of the largest face: another one counts from there on */
 	long dark, bright; /* mean brightness of the face */
 	long grey;         /* mean colourfulness of the face below which the picture is grey */
