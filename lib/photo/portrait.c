@@ -533,8 +533,8 @@ judge_dress(const struct portrait_rules *rules, const struct subject *subject, j
 
 	if (wears_glasses(rules, subject))
 		say(facts, "warn", "portrait_glasses");
-	/* Glare has no hue. */
-	if (bridge.burnt + lower.burnt < STRAY &&
+	/* What is burnt out or black has no hue. */
+	if (bridge.burnt + lower.burnt < STRAY && brightness(&bridge.mean) >= rules->dark &&
 	    apart(&bridge.mean, &lower.mean) * 1000 > (double)rules->mask)
 		say(facts, "warn", "portrait_mask");
 	if (subject->hair_known && hair.colourfulness > (double)rules->hat)
