@@ -16,6 +16,8 @@
 	0.5f /* share of the smaller one that two have in common, from which they are one */
 #define FOUND 256 /* candidates, before that */
 #define TINY 4.0f /* of what the network sees: no face is that narrow */
+#define SMALL 0.2 /* of the picture's longer edge: the box of a face below is rough */
+#define CLOSE 3   /* widths of such a face that are looked at for a better one */
 
 static struct model *finder;
 
@@ -184,16 +186,13 @@ shaped(const struct tensor out[OUTPUTS])
 	return true;
 }
 
+/* Looks at a square of the picture, and adds what it shows. */
 static NEOERR *
-look(const struct pixels *pixels, const struct view *view, float least,
+look(const struct pixels *pixels, double x, double y, double edge, float least,
     struct face faces[FOUND], size_t *count)
 {
-	const double edge = fmax(pixels->width, pixels->height) * view->edge;
 	const struct part part = {
-		.x = (pixels->width - edge) * view->across,
-		.y = (pixels->height - edge) * view->down,
-		.right_x = edge / EDGE,
-		.down_y = edge / EDGE,
+		.x = x, .y = y, .right_x = edge / EDGE, .down_y = edge / EDGE
 	};
 	const size_t plane = (size_t)EDGE * EDGE;
 	float *planes = malloc(2 * CHANNELS * plane * sizeof(*planes));
@@ -224,23 +223,72 @@ look(const struct pixels *pixels, const struct view *view, float least,
 	return err;
 }
 
+static NEOERR *
+look_through(const struct pixels *pixels, float least, struct face faces[FOUND], size_t *count)
+{
+	const double longer = fmax(pixels->width, pixels->height);
+	NEOERR *err;
+
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		const struct view *view = &views[i];
+		const double edge = longer * view->edge;
+
+		if (view->closer && !views[i - 1].closer && *count > 0)
+			break;
+		if ((err = look(pixels, (pixels->width - edge) * view->across,
+			 (pixels->height - edge) * view->down, edge, least, faces, count)))
+			return nerr_pass(err);
+	}
+	*count = settle(faces, *count);
+	return STATUS_OK;
+}
+
+/* A face as it is seen from near; *still: it is one. */
+static NEOERR *
+come_near(const struct pixels *pixels, float least, struct face *face, bool *still)
+{
+	const double edge = (double)face->width * CLOSE;
+	struct face seen[FOUND];
+	size_t n = 0;
+	NEOERR *err;
+
+	if ((err = look(pixels, (double)face->left + ((double)face->width - edge) / 2,
+		 (double)face->top + ((double)face->height - edge) / 2, edge, least, seen, &n)))
+		return nerr_pass(err);
+	n = settle(seen, n);
+	*still = false;
+	for (size_t i = 0; i < n && !*still; i++)
+		if (overlap(&seen[i], face) > SAME) {
+			*face = seen[i];
+			*still = true;
+		}
+	return STATUS_OK;
+}
+
 NEOERR *
 face_find(
     const struct pixels *pixels, float least, struct face *faces, size_t max, size_t *count)
 {
+	const double small = fmax(pixels->width, pixels->height) * SMALL;
 	struct face found[FOUND];
-	size_t n = 0;
+	size_t n = 0, kept = 0;
 	NEOERR *err;
 
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
-		if (views[i].closer && n > 0 && !views[i - 1].closer)
-			break;
-		if ((err = look(pixels, &views[i], least, found, &n)))
-			return nerr_pass(err);
-	}
-	n = settle(found, n);
+	if ((err = look_through(pixels, least, found, &n)))
+		return nerr_pass(err);
 	qsort(found, n, sizeof(found[0]), by_size);
-	*count = n < max ? n : max;
-	memcpy(faces, found, *count * sizeof(*faces));
+	for (size_t i = 0; i < n && i < max; i++) {
+		bool still = true;
+
+		if ((double)found[i].width < small &&
+		    (err = come_near(pixels, least, &found[i], &still)))
+			return nerr_pass(err);
+		if (still)
+			found[kept++] = found[i];
+	}
+	kept = settle(found, kept);
+	qsort(found, kept, sizeof(found[0]), by_size);
+	memcpy(faces, found, kept * sizeof(*faces));
+	*count = kept;
 	return STATUS_OK;
 }
