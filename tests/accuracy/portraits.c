@@ -1,6 +1,6 @@
 /*
  * portraits.c FOLDER - judges the drawn portraits in it as the picture workers do: a table of defect × verdict on stdout
- * (tests/sandbox/pictures/portraits.mjs), and what each said with -v.
+ * (tests/sandbox/pictures/portraits.mjs), and what each said with -v.  1: not each was told what it should be.
  */
 #include <malloc.h>
 #include <stdbool.h>
@@ -19,9 +19,54 @@ static bool talkative;
 
 struct row {
 	const char *defect;
-	int of, refused, warned;
+	int of, right, refused, warned;
 	json_t *reasons; /* key → how often */
 };
+
+/* What is to be said of each defect; of none other anything. */
+static const struct {
+	const char *defect, *list, *key;
+} wanted[] = {
+	{ "none", "refuse", "portrait_none" },
+	{ "two_faces", "refuse", "portrait_many" },
+	{ "small", "refuse", "portrait_small" },
+	{ "cut_top", "refuse", "portrait_cut" },
+	{ "cut_side", "refuse", "portrait_cut" },
+	{ "background", "refuse", "portrait_background" },
+	{ "dark_background", "refuse", "portrait_background" },
+	{ "grey", "refuse", "portrait_grey" },
+	{ "dark", "refuse", "portrait_dark" },
+	{ "bright", "refuse", "portrait_bright" },
+	{ "blurred", "refuse", "portrait_blurred" },
+	{ "soft", "warn", "portrait_soft" },
+	{ "tilted", "warn", "portrait_tilted" },
+	{ "glasses", "warn", "portrait_glasses" },
+	{ "sunglasses", "warn", "portrait_glasses" },
+	{ "mask", "warn", "portrait_mask" },
+	{ "hat", "warn", "portrait_hat" },
+	{ "glare", "warn", "portrait_glare" },
+};
+
+static bool
+says(const json_t *facts, const char *list, const char *key)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, list), i,
+	    item) if (strcmp(json_string_value(item), key) == 0) return true;
+	return false;
+}
+
+static bool
+is_right(const char *defect, const json_t *facts)
+{
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (strcmp(wanted[i].defect, defect) == 0)
+			return says(facts, wanted[i].list, wanted[i].key);
+	return json_object_get(facts, "refuse") == NULL &&
+	       json_object_get(facts, "warn") == NULL;
+}
 
 static void
 count_reasons(struct row *row, const json_t *facts)
@@ -60,6 +105,7 @@ judge(const char *folder, const char *name, struct row *row)
 	row->of++;
 	if (image_normalise(&rules, WIRE_PORTRAIT, data, len, &image) != WIRE_FINE)
 		printf("%s is no picture\n", path);
+	row->right += is_right(row->defect, image.facts);
 	row->refused += json_object_get(image.facts, "refuse") != NULL;
 	row->warned += json_object_get(image.facts, "warn") != NULL;
 	count_reasons(row, image.facts);
@@ -76,6 +122,7 @@ main(int argc, char **argv)
 {
 	struct row rows[64] = { { .defect = NULL } };
 	size_t n, count = 0;
+	int wrong = 0;
 	char path[4096];
 	HDF *conf = NULL;
 	json_t *all, *item;
@@ -104,12 +151,14 @@ main(int argc, char **argv)
 		judge(
 		    argv[argc - 1], json_string_value(json_object_get(item, "file")), &rows[r]);
 	}
-	printf("%-18s %4s %8s %7s  %s\n", "defect", "of", "refused", "warned", "reasons");
+	printf("%-18s %4s %6s %8s %7s  %s\n", "defect", "of", "right", "refused", "warned",
+	    "reasons");
 	for (size_t r = 0; r < count; r++) {
 		const char *key;
 
-		printf("%-18s %4d %8d %7d ", rows[r].defect, rows[r].of, rows[r].refused,
-		    rows[r].warned);
+		wrong += rows[r].of - rows[r].right;
+		printf("%-18s %4d %6d %8d %7d ", rows[r].defect, rows[r].of, rows[r].right,
+		    rows[r].refused, rows[r].warned);
 		json_object_foreach(rows[r].reasons, key, item)
 		    printf(" %s %d", key, (int)json_integer_value(item));
 		printf("\n");
@@ -119,5 +168,5 @@ main(int argc, char **argv)
 	    (double)(clock() - begun) / CLOCKS_PER_SEC /
 		(double)(json_array_size(all) ? json_array_size(all) : 1));
 	json_decref(all);
-	return 0;
+	return wrong > 0;
 }
