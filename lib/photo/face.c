@@ -14,10 +14,11 @@
 #define VALUES 16 /* a box and six points */
 #define SAME \
 	0.5f /* share of the smaller one that two have in common, from which they are one */
-#define FOUND 256 /* candidates, before that */
-#define TINY 4.0f /* of what the network sees: no face is that narrow */
-#define SMALL 0.2 /* of the picture's longer edge: the box of a face below is rough */
-#define CLOSE 3   /* widths of such a face that are looked at for a better one */
+#define FOUND 256    /* candidates, before that */
+#define TINY 4.0f    /* of what the network sees: no face is that narrow */
+#define LARGEST 1.2f /* of the longer edge */
+#define SMALL 0.2    /* of the picture's longer edge: the box of a face below is rough */
+#define CLOSE 3      /* widths of such a face that are looked at for a better one */
 
 static struct model *finder;
 
@@ -138,7 +139,7 @@ decode(
 static bool
 plausible(const struct pixels *pixels, const struct face *face, double scale)
 {
-	const float most = 2 * (float)(pixels->width + pixels->height);
+	const float most = LARGEST * (float)fmax(pixels->width, pixels->height);
 	const float tiny = TINY * (float)scale;
 
 	return face->width > tiny && face->width < most && face->height > tiny &&

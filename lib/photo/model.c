@@ -120,6 +120,11 @@ model_init(const char *library)
 
 	if (ort.api)
 		return STATUS_OK;
+	/*
+	 * It would report to its maker how it is used: with a thread, a database in the home
+	 * folder and the network.  It asks when it starts.
+	 */
+	setenv("ORT_DISABLE_TELEMETRY", "1", 1);
 	handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 	if (handle == NULL)
 		return nerr_raise(FAIL_CONFIG, "%s", dlerror());

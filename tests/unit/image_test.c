@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <vips/vips.h>
 
 #include <base/fail.h>
@@ -50,6 +51,22 @@ start(void **state)
 	assert_ptr_equal(fail_init(), STATUS_OK);
 	assert_ptr_equal(image_init(getenv("MODELS")), STATUS_OK);
 	return 0;
+}
+
+/* The decoders are forked from what has loaded it; a runtime that reports to its maker would have one. */
+static void
+loading_makes_no_thread(void **state)
+{
+	DIR *threads = opendir("/proc/self/task");
+	size_t count = 0;
+	const struct dirent *entry;
+
+	(void)state;
+	assert_non_null(threads);
+	while ((entry = readdir(threads)) != NULL)
+		count += entry->d_name[0] != '.';
+	closedir(threads);
+	assert_int_equal(count, 1);
 }
 
 static int
@@ -481,6 +498,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(loading_makes_no_thread),
 		cmocka_unit_test(each_type_becomes_a_portrait_of_the_cards_size),
 		cmocka_unit_test(a_portrait_of_pure_noise_still_fits),
 		cmocka_unit_test(a_side_is_made_smaller_but_never_larger),
