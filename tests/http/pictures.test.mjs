@@ -17,7 +17,7 @@ const send = (c, files, values = {}) => c.post({ intent: 'next', photos: tick(c.
 const value = (c, field) => c.page.match(new RegExp(`<input id="${field}"[^>]* value="([^"]*)"`))?.[1];
 
 test('the identity step is filled in with what the card says, and goes on when it has been looked over', async () => {
-	const c = await at('identity', 22, 'yikatong');
+	const c = await at('identity', 8, 'yikatong');
 	const { id_front, id_back } = await three(c.who);
 	assert.equal((await send(c, { id_front, id_back })).to, '/apply/identity?notice=pictures');
 	await c.get('/apply/identity?notice=pictures');
@@ -29,7 +29,7 @@ test('the identity step is filled in with what the card says, and goes on when i
 });
 
 test('what she typed stays, and what the card says instead is shown for her to take over', async () => {
-	const c = await at('identity', 23, 'yikatong');
+	const c = await at('identity', 9, 'yikatong');
 	const { id_front, id_back } = await three(c.who);
 	await send(c, { id_front, id_back }, { id_valid_from: '2020-01-01' });
 	await c.get('/apply/identity');
@@ -42,7 +42,7 @@ test('what she typed stays, and what the card says instead is shown for her to t
 });
 
 test("sides that are swapped, and somebody else's card, are told; she may insist, and then it goes on", async () => {
-	const c = await at('photos', 23, 'web');
+	const c = await at('photos', 16, 'web');
 	const mine = await three(c.who), hers = await three(person('ok', 1));
 	const swapped = await send(c, { portrait: mine.portrait, id_front: mine.id_back, id_back: mine.id_front });
 	assert.equal(swapped.status, 422);
@@ -60,7 +60,7 @@ test("sides that are swapped, and somebody else's card, are told; she may insist
 
 for (const [defect, sentence] of [['two_faces', /不止一个人/], ['none', /没有认出人脸/], ['background', /背景不是浅色/], ['blurred', /照片模糊/]])
 	test(`a portrait is refused with its reason: ${defect}`, async () => {
-		const c = await at('photos', 24, 'web');
+		const c = await at('photos', 9, 'web');
 		const files = await three(c.who);
 		const answer = await send(c, { ...files, portrait: { bytes: await portraitOf(1, defect), filename: 'portrait.jpg' } });
 		assert.equal(answer.status, 422);
