@@ -136,6 +136,9 @@
 <?cs call:fields() ?></div>
 <?cs /def ?>
 
+<?cs # A QR code. ?>
+<?cs def:qr_picture(says) ?><svg class="qr__picture" viewBox="0 0 <?cs var:Qr.size ?> <?cs var:Qr.size ?>" role="img" aria-label="<?cs var:says ?>" shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path stroke="#000" d="<?cs var:Qr.path ?>"/></svg><?cs /def ?>
+
 <?cs # ---- the ways of logging in, as tabs ---- ?>
 
 <?cs def:ways() ?><?cs if:subcount(Login.tab) > #1 ?><nav class="tabs" aria-label="<?cs var:Lang.login.ways ?>"><?cs
