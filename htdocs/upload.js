@@ -125,7 +125,7 @@ function send(form, button, words, startMain) {
 	request.addEventListener('timeout', failed);
 	request.addEventListener('load', () => {
 		const there = new URL(request.responseURL);
-		if (request.status < 400 && there.pathname !== here.pathname)
+		if ((request.status < 400 || request.status === 410) && there.pathname !== here.pathname)
 			location.assign(there);
 		else if (request.status < 400 || request.status === 422)
 			replaceMain(request.responseText, startMain);
@@ -137,10 +137,7 @@ function send(form, button, words, startMain) {
 	request.send(body);
 }
 
-export function start(startMain) {
-	const box = document.getElementById('upload');
-	if (!box)
-		return;
+function startBox(box, startMain) {
 	const form = box.closest('form');
 	const inputs = [...box.querySelectorAll('input[type=file]')];
 	for (const input of inputs)
@@ -153,4 +150,9 @@ export function start(startMain) {
 		if (button.getAttribute('aria-disabled') !== 'true')
 			send(form, button, box.dataset, startMain);
 	});
+}
+
+export function start(startMain) {
+	for (const box of document.querySelectorAll('#upload, .shot'))
+		startBox(box, startMain);
 }

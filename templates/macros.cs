@@ -131,8 +131,12 @@
 <?cs set:Now.sheet = f.group ?><?cs /if ?><?cs call:field(f) ?><?cs /each ?></div>
 <?cs /def ?>
 
-<?cs # Questions among which pictures are. htdocs/upload.js reads the words. ?>
-<?cs def:uploads() ?><div id="upload" data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-failed="<?cs var:Lang.photo.failed ?>" data-preview="<?cs var:Lang.photo.preview ?>">
+<?cs # What htdocs/upload.js reads. ?>
+<?cs def:upload_words(failed) ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-failed="<?cs var:failed ?>" data-preview="<?cs var:Lang.photo.preview ?>"<?cs /def ?>
+
+<?cs # Questions among which pictures are; on another screen than a phone's, a phone can take them. ?>
+<?cs def:uploads() ?><div id="upload"<?cs call:upload_words(Lang.photo.failed) ?>>
+<div class="by-phone"><button class="link" name="keep" value="phone"><?cs var:Lang.handoff.offer ?></button> <small><?cs var:Lang.handoff.offer_hint ?></small></div>
 <?cs call:fields() ?></div>
 <?cs /def ?>
 

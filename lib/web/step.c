@@ -331,17 +331,22 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
 }
 
-/* keep: what was typed stays, right or wrong. */
+/* keep: what was typed stays, right or wrong; "phone" leads on to where a phone takes the pictures. */
 static NEOERR *
 keep(struct page *page, const struct flow_step *step, struct save *save)
 {
+	const bool phone = strcmp(form_text(&page->request->form, "keep"), "phone") == 0;
+	char path[64];
 	NEOERR *err;
 
 	if ((err = save_unfinished(page, save)))
 		return nerr_pass(err);
 	if (save->stale)
 		return nerr_pass(show_stale(page, step, save));
-	return nerr_pass(go_to(page, step->name, ""));
+	if (!step->takes_files || !phone)
+		return nerr_pass(go_to(page, step->name, ""));
+	snprintf(path, sizeof path, "/handoff?step=%s", step->name);
+	return nerr_pass(request_redirect(page->request, path));
 }
 
 /* The session had ended when the form came: keep it for after the login. */
