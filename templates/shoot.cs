@@ -21,7 +21,7 @@ def:shot(p) ?><form class="sheet shot" method="post" action="<?cs var:Handoff.he
 <?cs /def ?><?cs
 def:body() ?><?cs if:Handoff.state == "claimed" ?><?cs call:notices() ?><?cs /if ?><h1><?cs var:Layout.title ?></h1>
 <?cs if:Handoff.state == "waiting" ?><?cs call:question() ?><?cs
-elif:Handoff.state == "claimed" ?><p class="lead" id="stand"><?cs
+elif:Handoff.state == "claimed" ?><p class="lead"><?cs
 if:Handoff.missing > #0 ?><?cs call:say(Lang.handoff.phone.missing, Handoff.missing, "") ?><?cs else ?><?cs var:Lang.handoff.phone.complete ?><?cs /if ?></p>
 <?cs each:p = Handoff.picture ?><?cs call:shot(p) ?><?cs /each ?><p class="idle"><?cs var:Lang.handoff.phone.idle ?></p>
 <?cs else ?><div class="sheet"><p><?cs var:Lang.handoff.phone[Handoff.state].text ?></p></div>
