@@ -327,8 +327,9 @@ objection(const struct page *page, struct phone *phone)
 		return "gone";
 	if (maker->live_no[0] != '\0')
 		return "submitted";
-	return pictures_of(flow, phone->handoff.step, maker->draft.body, &phone->step) ? NULL
-										       : "gone";
+	return pictures_of(flow, phone->handoff.step, maker->draft.body, &phone->step)
+		   ? NULL
+		   : handoff_states[HANDOFF_ENDED];
 }
 
 /* How the code of the path stands for this phone. phone_release in any case. */

@@ -1,5 +1,5 @@
 /* A phone takes the pictures: what each browser may do with a code, and what nobody may. */
-import test from 'node:test';
+import test, { beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { Citizen, faults, hidden, origin, person, sandbox } from '../citizen.mjs';
 import { fingerprint, query, value } from '../database.mjs';
@@ -57,15 +57,19 @@ class Phone extends Citizen {
 	}
 }
 
+/* The citizens of one test are different ones, and begin anew. */
 let next = 0;
-/* Each test has a citizen of her own. */
-const screen = () => new Screen(person('ok', 24 + next++)).start();
+const citizen = () => person('ok', 33 + next++ % 3);
+const screen = () => new Screen(citizen()).start();
+beforeEach(() => query('DELETE FROM draft'));
 
 async function pair() {
 	const here = await (await screen()).make(), phone = new Phone();
 	assert.equal((await phone.claim(here.code)).status, 200);
 	return { here, phone };
 }
+
+const audited = (detail) => Number(value(`SELECT COUNT(*) FROM audit WHERE action = 'handoff' AND detail = '${detail}'`));
 
 /* What a phone is told that may not, and that nothing comes of its pictures. */
 async function refused(phone, status, words) {
@@ -84,7 +88,7 @@ async function refused(phone, status, words) {
 }
 
 test('a phone that is not logged in takes the pictures, and the step can be finished', async () => {
-	const here = await screen();
+	const here = await screen(), seen = Object.fromEntries(['make', 'claim', 'end'].map((d) => [d, audited(d)]));
 	await here.get('/apply/photos');
 	assert.match(here.page, /<button class="link" name="keep" value="phone">/);
 	const offer = await here.post({ keep: 'phone' }, { files: { portrait: { bytes: Buffer.alloc(0), filename: '' } } });
@@ -125,9 +129,10 @@ test('a phone that is not logged in takes the pictures, and the step can be fini
 	const answer = await here.photos();
 	assert.equal(answer.status, 303);
 	assert.equal(answer.to, '/apply/details');
-	assert.deepEqual(query(`SELECT detail FROM audit WHERE action = 'handoff' AND actor = (SELECT LOWER(HEX(account)) FROM session
-		WHERE token_hash = (SELECT session FROM handoff WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1)) ORDER BY n`)
-		.map(([d]) => d).sort(), ['claim', 'end', 'make']);
+	const actor = value('SELECT LOWER(HEX(s.account)) FROM session s JOIN handoff h ON h.session = s.token_hash WHERE h.pictures = 3 ORDER BY h.ended_at DESC LIMIT 1');
+	for (const detail of ['make', 'claim', 'end'])
+		assert.equal(audited(detail), seen[detail] + 1, detail);
+	assert.equal(value(`SELECT COUNT(DISTINCT detail) FROM audit WHERE action = 'handoff' AND actor = '${actor}'`), '3');
 });
 
 test('opening, looking and asking write nothing', async () => {
@@ -263,12 +268,19 @@ test('after the submission its pictures stay as they are', async () => {
 	await refused(phone, 410, /申请已经提交/);
 	assert.equal((await here.get('/handoff?step=photos')).to, '/apply/photos');
 	assert.equal((await here.get('/apply/photos')).to, '/apply/done');
+	const [, no] = (await here.get('/my')).text.match(/href="\/my\/withdraw\/([A-Z0-9]+)"/);
+	await here.get(`/my/withdraw/${no}`);
+	assert.equal((await here.post()).status, 303);
+	await refused(phone, 410, /已经完成/);
 });
 
 test('a phone sends pictures of its step and nothing else', async () => {
 	const { here, phone } = await pair();
-	for (const kind of ['address', 'face', 'bank', 'x', 'photos'])
+	for (const kind of ['address', 'face', 'bank', 'x', 'photos']) {
+		await phone.get(phone.at);
 		assert.equal((await phone.send(kind, three().portrait)).status, 404, kind);
+	}
+	await phone.get(phone.at);
 	assert.equal((await phone.send('portrait', undefined, { address: 'x', id_front: 'x', version: '99', person: 'x' })).status, 303);
 	const [[answers]] = query(`SELECT pictures FROM handoff WHERE ended_at IS NULL ORDER BY created_at DESC, pictures DESC LIMIT 1`);
 	assert.equal(answers, '1');
@@ -332,7 +344,7 @@ test('unknown codes and steps are told so', async () => {
 	assert.equal((await here.get('/handoff')).to, '/web/');
 	await here.get('/handoff?step=photos');
 	assert.equal((await here.post({ intent: 'make', step: 'nothing' })).status, 404);
-	const early = new Screen(person('ok', 24 + next++));
+	const early = new Screen(citizen());
 	await early.login();
 	assert.equal((await early.get('/handoff?step=photos')).to, '/apply/photos', 'its step is not open yet');
 	assert.equal((await early.get('/apply/photos')).to, '/apply/disclaimer');
