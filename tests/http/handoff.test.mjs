@@ -282,8 +282,7 @@ test('a phone sends pictures of its step and nothing else', async () => {
 	}
 	await phone.get(phone.at);
 	assert.equal((await phone.send('portrait', undefined, { address: 'x', id_front: 'x', version: '99', person: 'x' })).status, 303);
-	const [[answers]] = query(`SELECT pictures FROM handoff WHERE ended_at IS NULL ORDER BY created_at DESC, pictures DESC LIMIT 1`);
-	assert.equal(answers, '1');
+	assert.equal((await here.poll()).pictures, 1);
 	assert.equal((await phone.get('/apply/photos')).to, '/login?next=/apply/photos');
 	assert.equal((await phone.get('/my')).to, '/login?next=/my');
 	assert.equal((await phone.get('/handoff')).status, 303);
