@@ -1,6 +1,7 @@
 /* A phone takes the pictures: what each browser may do with a code, and what nobody may. */
 import test, { beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Citizen, faults, hidden, origin, person, sandbox } from '../citizen.mjs';
 import { fingerprint, query, value } from '../database.mjs';
 import { three } from '../pictures.mjs';
@@ -157,6 +158,15 @@ test('the code says the address that the phone opens', async () => {
 	const sent = await (await fetch(`${sandbox()}/outbox?to=${here.code}`)).json();
 	assert.deepEqual(sent.map((m) => [m.kind, m.code]), [['handoff', `${origin()}/handoff/${here.code}`]]);
 	assert.equal(value(`SELECT COUNT(*) FROM handoff WHERE code LIKE '%${here.code}%'`), '0');
+});
+
+test('no log names a code', async () => {
+	const { here, phone } = await pair();
+	await phone.send('portrait');
+	await here.poll();
+	const folder = `${process.env.VAR}/log`;
+	for (const file of readdirSync(folder))
+		assert.ok(!readFileSync(`${folder}/${file}`, 'utf8').includes(here.code), file);
 });
 
 test('a second phone neither claims nor uploads', async () => {
