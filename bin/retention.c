@@ -2,7 +2,7 @@
  * retention.c - sbk retention: removes what may not be kept longer.
  *
  * Drafts untouched for Draft.Days and pictures that never became part of an application;
- * sessions, captchas, QR codes and counters that no longer mean anything.  In batches, each its own transaction.
+ * sessions, captchas, QR codes, hand-offs and counters that no longer mean anything.  In batches, each its own transaction.
  */
 #include <stdio.h>
 
@@ -32,6 +32,8 @@ static const struct {
 	      "DELETE FROM outbox WHERE state <> 'waiting' AND created_at < ? " BATCH },
 	    "Outbox.Days", DAY },
 	{ { "qr_logins", "DELETE FROM qr_login WHERE scanned_at < ? " BATCH }, "Qr.Keep", 1 },
+	{ { "handoffs", "DELETE FROM handoff WHERE created_at < ? " BATCH }, "Handoff.Keep",
+	    1 },
 	{ { "counters", "DELETE FROM throttle WHERE resets_at < ? " BATCH }, NULL, 0 },
 };
 

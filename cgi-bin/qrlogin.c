@@ -24,6 +24,7 @@
 #include "login/sandbox.h"
 #include "web/entry.h"
 #include "web/page.h"
+#include "web/qrcode.h"
 #include "web/question.h"
 #include "web/visitor.h"
 #include "web/way.h"
@@ -127,18 +128,13 @@ begin(struct page *page)
 static NEOERR *
 show_picture(struct page *page)
 {
-	STRING text, path;
-	int size;
+	STRING text;
 	NEOERR *err;
 
 	string_init(&text);
-	string_init(&path);
-	if ((err = address(page, code_of(page), &text)) == STATUS_OK &&
-	    (err = qr_draw(text.buf, &path, &size)) == STATUS_OK &&
-	    (err = hdf_set_int_value(page->hdf, "Qr.size", size + 2 * QR_QUIET)) == STATUS_OK)
-		err = hdf_set_value(page->hdf, "Qr.path", path.buf);
+	if ((err = address(page, code_of(page), &text)) == STATUS_OK)
+		err = qrcode_show(page, text.buf);
 	string_clear(&text);
-	string_clear(&path);
 	return nerr_pass(err);
 }
 

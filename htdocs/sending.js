@@ -11,7 +11,7 @@ const PAUSES = [1, 2, 4, 8, 15, 15];
 const PASSING = [429, 502, 503, 504];
 
 /* These come with the page again. */
-const PAGES = [409, 422];
+const PAGES = [409, 410, 422];
 
 /* Milliseconds: of an answer, of silence while sending. */
 const TIMEOUT = 300000;

@@ -87,11 +87,11 @@ function carry(form, sent, pending) {
 		else if (control.value !== sent.get(control.name))
 			now.value = control.value;
 	}
-	for (const input of pending.filter((i) => i.files.length))
+	for (const input of pending.filter((i) => i.files.length && document.getElementById(i.id)))
 		put(document.getElementById(input.id), input.files[0], 'carried');
 }
 
-/* A page's form with pictures. */
+/* A form with pictures; box is it or lies in it. */
 function run(box, startMain) {
 	const form = box.closest('form');
 	const inputs = [...box.querySelectorAll('input[type=file]')];
@@ -187,7 +187,6 @@ function run(box, startMain) {
 }
 
 export function start(startMain) {
-	const box = document.getElementById('upload');
-	if (box)
+	for (const box of document.querySelectorAll('#upload, .shot'))
 		run(box, startMain);
 }

@@ -194,10 +194,17 @@
 </dialog>
 <?cs /def ?>
 
-<?cs # Questions among which pictures are. htdocs/upload.js and sending.js read the words. ?>
-<?cs def:uploads() ?><div id="upload"<?cs if:Layout.reads ?> data-read="1"<?cs /if ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:Lang.photo.failed ?>">
+<?cs # What htdocs/upload.js and sending.js say. ?>
+<?cs def:upload_words(failed) ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:failed ?>"<?cs /def ?>
+
+<?cs # Questions among which pictures are; on another screen than a phone's, a phone can take them. ?>
+<?cs def:uploads() ?><div id="upload"<?cs if:Layout.reads ?> data-read="1"<?cs /if ?><?cs call:upload_words(Lang.photo.failed) ?>>
+<div class="by-phone"><button class="link" name="keep" value="phone"><?cs var:Lang.handoff.offer ?></button> <small><?cs var:Lang.handoff.offer_hint ?></small></div>
 <?cs call:fields() ?></div>
 <?cs call:editor() ?><?cs /def ?>
+
+<?cs # A QR code. ?>
+<?cs def:qr_picture(says) ?><svg class="qr__picture" viewBox="0 0 <?cs var:Qr.size ?> <?cs var:Qr.size ?>" role="img" aria-label="<?cs var:says ?>" shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path stroke="#000" d="<?cs var:Qr.path ?>"/></svg><?cs /def ?>
 
 <?cs # ---- the ways of logging in, as tabs ---- ?>
 

@@ -13,7 +13,7 @@ def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 <ol class="next">
 <?cs each:h = Lang.qr.how ?><li><?cs var:h ?></li>
 <?cs /each ?></ol>
-<svg class="qr__picture" viewBox="0 0 <?cs var:Qr.size ?> <?cs var:Qr.size ?>" role="img" aria-label="<?cs var:Lang.qr.picture ?>" shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path stroke="#000" d="<?cs var:Qr.path ?>"/></svg>
+<?cs call:qr_picture(Lang.qr.picture) ?>
 </div>
 <?cs /if ?><?cs if:Qr.poll ?><div data-when="waiting scanned"<?cs if:Qr.state != "waiting" && Qr.state != "scanned" ?> hidden<?cs /if ?>>
 <p class="qr__number"><?cs var:Lang.qr.number_of ?> <b class="number"><?cs var:Qr.number ?></b></p>

@@ -14,7 +14,7 @@ export const value = (sql) => query(sql)[0]?.[0];
 
 /* One line over everything that a GET might write. A job of its own marks messages as sent. */
 export function fingerprint() {
-	const tables = ['account', 'application', 'application_event', 'audit', 'captcha', 'consent', 'draft', 'identity_link', 'otp',
+	const tables = ['account', 'application', 'application_event', 'audit', 'captcha', 'consent', 'draft', 'handoff', 'identity_link', 'otp',
 		'photo', 'provider_token', 'qr_login', 'session', 'throttle'];
 	return [...query(`CHECKSUM TABLE ${tables.join(', ')}`).map((row) => row[1]), value('SELECT COUNT(*) FROM outbox')].join(' ');
 }

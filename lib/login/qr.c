@@ -1,5 +1,4 @@
 #include <openssl/evp.h>
-#include <qrencode.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -259,30 +258,5 @@ qr_use(struct db *db, const struct qr *qr, const struct qr_times *times, bool *d
 	    DB_WITH(db_bytes(qr->key, SEAL_HASH_LEN), db_int(clock_now() - times->take)),
 	    &affected);
 	*done = err == STATUS_OK && affected == 1;
-	return nerr_pass(err);
-}
-
-/* Each run of dark modules is one stroke, along the middle of its row. */
-NEOERR *
-qr_draw(const char *text, STRING *path, int *size)
-{
-	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-	NEOERR *err = STATUS_OK;
-
-	if (qr == NULL)
-		return nerr_raise_errno(NERR_SYSTEM, "qrencode");
-	*size = qr->width;
-	for (int y = 0; err == STATUS_OK && y < qr->width; y++) {
-		const unsigned char *row = qr->data + y * qr->width;
-
-		for (int x = 0, end; err == STATUS_OK && x < qr->width; x = end + 1) {
-			for (end = x; end < qr->width && row[end] & 1; end++)
-				;
-			if (end > x)
-				err = string_appendf(
-				    path, "M%d %d.5h%d", x + QR_QUIET, y + QR_QUIET, end - x);
-		}
-	}
-	QRcode_free(qr);
 	return nerr_pass(err);
 }

@@ -84,11 +84,4 @@ NEOERR *qr_decide(struct db *db, const struct seal *seal, const struct qr *qr,
 /* Spends a confirmed code; inside the transaction that makes the session. *done false: there is none to spend. */
 NEOERR *qr_use(struct db *db, const struct qr *qr, const struct qr_times *times, bool *done);
 
-/*
- * Draws text as QR code (ISO/IEC 18004, byte mode, level M).  path: appended, an SVG path of strokes one unit wide
- * for its dark modules; *size: units of its edge, without the quiet zone of QR_QUIET units on each side.
- */
-#define QR_QUIET 4
-NEOERR *qr_draw(const char *text, STRING *path, int *size);
-
 #endif

@@ -267,8 +267,8 @@ may_enter(const struct page *page)
 		   strcmp(page->request->method, "POST") == 0);
 }
 
-static void
-follow(struct page *page, const struct flow *flow)
+void
+page_follow(struct page *page, const struct flow *flow)
 {
 	page->flow = flow;
 	page->words = templates_words(page->site->templates, page->language, flow->channel);
@@ -283,7 +283,7 @@ keep_display(struct page *page)
 	if (setting == NULL || !display_choose(&page->display, setting))
 		return STATUS_OK;
 	page->language = page->display.choice[DISPLAY_LANG];
-	follow(page, page->flow);
+	page_follow(page, page->flow);
 	return nerr_pass(display_cookie(&page->display, page->request));
 }
 
@@ -301,7 +301,7 @@ handle(struct page *page, const struct page_action *actions)
 	NEOERR *err;
 
 	if (flow)
-		follow(page, flow);
+		page_follow(page, flow);
 	if ((action = find_action(actions, r->method, r->path, &other_method)) == NULL) {
 		r->status = other_method ? 405 : 404;
 		return nerr_raise(FAIL_NOT_FOUND, "no action");
@@ -317,7 +317,7 @@ handle(struct page *page, const struct page_action *actions)
 	if ((err = session_open(page->session, site->db, site->seal, settings, r)))
 		return nerr_pass(err);
 	if (flow == NULL && (flow = flows_channel(site->flows, page->session->channel)) != NULL)
-		follow(page, flow);
+		page_follow(page, flow);
 	if (!post && display_asked(&r->query, setting, sizeof setting))
 		return nerr_pass(change_display(page, setting));
 	if (!may_enter(page))
@@ -403,7 +403,7 @@ serve(const struct site *site, const struct page_action *actions, FCGX_Request *
 	page.language = page.display.choice[DISPLAY_LANG];
 	if (err == STATUS_OK)
 		err = templates_fresh(site->templates);
-	follow(&page, site->home);
+	page_follow(&page, site->home);
 	if (err == STATUS_OK)
 		err = handle(&page, actions);
 	if (err != STATUS_OK)

@@ -54,6 +54,11 @@
  *   Qr.state (waiting, scanned, confirmed, cancelled, expired; scan also: other) Qr.again (href: a new code)
  *     Qr.{path, size} (SVG, units; waiting) Qr.number Qr.left (seconds) Qr.poll (href: how it stands)   (qr)
  *     Qr.{browser, network, at}   who asks; Field.number.{error, error_text}   (scan)
+ *   Handoff.state (lib/photo/handoff.h; handoff also: none; shoot also: other, gone, submitted)
+ *     Handoff.picture.<n>.{name, label, have (1), photo (href; handoff), refused (words)}   the step's pictures, in order
+ *     Handoff.step Handoff.back (href) Handoff.left (seconds) Handoff.count (pictures that came)
+ *     Handoff.poll (href: how it stands) Qr.{path, size} (waiting)   (handoff)
+ *     Handoff.here (href) Handoff.person (masked name) Handoff.missing (pictures)   (shoot)
  *   Session.<n>.{id, browser, network, channel, way, since, seen, current (1: this one)} Sessions.others (1)   (sessions)
  *   Error.{status, title, text, todo}
  *   Layout.*  belongs to the templates themselves
@@ -138,6 +143,9 @@ NEOERR *page_notice(struct page *page, const char *key);
 
 /* The key of such a word that the query asks for, NULL: none. */
 const char *page_notice_asked(const struct page *page);
+
+/* From now on the page speaks as the flow's channel does. */
+void page_follow(struct page *page, const struct flow *flow);
 
 /* Is someone logged in on the page's channel? */
 bool page_logged_in(const struct page *page);

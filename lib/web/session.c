@@ -37,8 +37,8 @@ static const struct db_sql sql[] = {
 	    "AND created_at > ? ORDER BY seen_at DESC, token_hash LIMIT 50" },
 };
 
-static NEOERR *
-token_hash(const struct seal *seal, const char *token, uint8_t out[SEAL_HASH_LEN])
+NEOERR *
+session_hash(const struct seal *seal, const char *token, uint8_t out[SEAL_HASH_LEN])
 {
 	return nerr_pass(seal_hash(seal, "session", token, strlen(token), out));
 }
@@ -93,14 +93,46 @@ take_row(struct session *s, const struct seal *seal, struct db_rows *rows)
 	return STATUS_OK;
 }
 
+/* The row of s->hash, if it proves anything. */
+static NEOERR *
+load(struct session *s, struct db *db, const struct seal *seal, const struct settings *settings)
+{
+	struct db_rows *rows = NULL;
+	int64_t now = clock_now(), idle_left, life_left;
+	bool more;
+	NEOERR *err;
+
+	if ((err = db_select(
+		 db, &sql[LOAD], DB_WITH(db_bytes(s->hash, sizeof s->hash)), &rows)) ||
+	    (err = db_next(rows, &more)))
+		goto out;
+	if (!more)
+		goto out;
+	s->created_at = db_get_int(rows, 4);
+	s->seen_at = db_get_int(rows, 5);
+	idle_left = s->seen_at + settings->session.idle - now;
+	life_left = s->created_at + settings->session.life - now;
+	s->ends_in = idle_left < life_left ? idle_left : life_left;
+	/* The clock has gone back behind its last request: what has ended must not begin to live again. */
+	if (s->ends_in > 0 &&
+	    (s->seen_at > now + CLOCK_SLACK || s->created_at > now + CLOCK_SLACK))
+		s->ends_in = 0;
+	if (s->ends_in < -settings->session.keep || !db_is_null(rows, 6))
+		goto out; /* logged out, or so old that it proves nothing: a guest */
+	if ((err = take_row(s, seal, rows)))
+		goto out;
+	s->state = s->ends_in > 0 ? SESSION_LIVE : SESSION_ENDED;
+out:
+	db_rows_free(&rows);
+	return nerr_pass(err);
+}
+
 NEOERR *
 session_open(struct session *s, struct db *db, const struct seal *seal,
     const struct settings *settings, struct request *request)
 {
 	char cookie[SEAL_TOKEN_LEN];
-	struct db_rows *rows = NULL;
-	int64_t now = clock_now(), created, seen, idle_left, life_left;
-	bool more;
+	int64_t now = clock_now(), life_left;
 	NEOERR *err;
 
 	*s = (struct session) { .state = SESSION_NONE };
@@ -111,38 +143,30 @@ session_open(struct session *s, struct db *db, const struct seal *seal,
 		return STATUS_OK;
 	copy(s->token, sizeof s->token, cookie);
 	s->state = SESSION_GUEST;
-	if ((err = token_hash(seal, s->token, s->hash)) ||
-	    (err = db_select(
-		 db, &sql[LOAD], DB_WITH(db_bytes(s->hash, sizeof s->hash)), &rows)) ||
-	    (err = db_next(rows, &more)))
-		goto out;
-	if (!more)
-		goto out;
-	created = db_get_int(rows, 4);
-	seen = db_get_int(rows, 5);
-	idle_left = seen + settings->session.idle - now;
-	life_left = created + settings->session.life - now;
-	s->ends_in = idle_left < life_left ? idle_left : life_left;
-	/* The clock has gone back behind its last request: what has ended must not begin to live again. */
-	if (s->ends_in > 0 && (seen > now + CLOCK_SLACK || created > now + CLOCK_SLACK))
-		s->ends_in = 0;
-	if (s->ends_in < -settings->session.keep || !db_is_null(rows, 6))
-		goto out; /* logged out, or so old that it proves nothing: a guest */
-	if ((err = take_row(s, seal, rows)))
-		goto out;
-	s->state = s->ends_in > 0 ? SESSION_LIVE : SESSION_ENDED;
-	db_rows_free(&rows);
-	if (s->state != SESSION_LIVE)
-		return STATUS_OK;
-	if (now - seen >= TOUCH_SECONDS)
+	if ((err = session_hash(seal, s->token, s->hash)) ||
+	    (err = load(s, db, seal, settings)) || s->state != SESSION_LIVE)
+		return nerr_pass(err);
+	if (now - s->seen_at >= TOUCH_SECONDS)
 		err = db_run(db, &sql[TOUCH],
 		    DB_WITH(db_int(now), db_bytes(s->hash, sizeof s->hash),
 			db_int(now - TOUCH_SECONDS + 1)),
 		    NULL);
+	life_left = s->created_at + settings->session.life - now;
 	s->ends_in = settings->session.idle < life_left ? settings->session.idle : life_left;
-out:
-	db_rows_free(&rows);
 	return nerr_pass(err);
+}
+
+NEOERR *
+session_look(struct session *s, struct db *db, const struct seal *seal,
+    const struct settings *settings, const uint8_t hash[SEAL_HASH_LEN])
+{
+	NEOERR *err;
+
+	*s = (struct session) { .state = SESSION_NONE };
+	memcpy(s->hash, hash, sizeof s->hash);
+	if ((err = draft_init(&s->draft)))
+		return nerr_pass(err);
+	return nerr_pass(load(s, db, seal, settings));
 }
 
 void
@@ -184,7 +208,7 @@ end(struct db *db, const struct seal *seal, const char *token)
 
 	if (token[0] == '\0')
 		return STATUS_OK;
-	if ((err = token_hash(seal, token, hash)))
+	if ((err = session_hash(seal, token, hash)))
 		return nerr_pass(err);
 	return nerr_pass(db_run(
 	    db, &sql[END], DB_WITH(db_int(clock_now()), db_bytes(hash, sizeof hash)), NULL));
@@ -201,7 +225,7 @@ session_login(struct session *s, struct db *db, const struct seal *seal,
 	NEOERR *err;
 
 	visitor_read(&visitor, request);
-	if ((err = seal_token(fresh)) || (err = token_hash(seal, fresh, hash)) ||
+	if ((err = seal_token(fresh)) || (err = session_hash(seal, fresh, hash)) ||
 	    (err = seal_close(seal, "session.body", hash, sizeof hash, login->masked,
 		 strlen(login->masked), &sealed)) ||
 	    (err = end(db, seal, s->token)))

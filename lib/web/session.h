@@ -38,6 +38,7 @@ struct session {
 	char channel[17];
 	char way[24];    /* of logging in */
 	char masked[64]; /* name as shown in the corner */
+	int64_t created_at, seen_at;
 	int64_t ends_in; /* seconds, when nothing more is done */
 	struct draft draft;
 	char live_no[APPLICATION_NO_LEN]; /* the person's live application, "" if none */
@@ -48,6 +49,16 @@ struct session {
 NEOERR *session_open(struct session *s, struct db *db, const struct seal *seal,
     const struct settings *settings, struct request *request);
 void session_release(struct session *s);
+
+/*
+ * Another browser's session, by its hash: as it stands, not touched, without its token.  SESSION_NONE: logged out, or
+ * there is none.  session_release in any case.
+ */
+NEOERR *session_look(struct session *s, struct db *db, const struct seal *seal,
+    const struct settings *settings, const uint8_t hash[SEAL_HASH_LEN]);
+
+/* The hash of a cookie's token: the row's key. */
+NEOERR *session_hash(const struct seal *seal, const char *token, uint8_t out[SEAL_HASH_LEN]);
 
 /* A guest cookie for a browser that has none. */
 NEOERR *session_guest(

@@ -71,7 +71,8 @@ settings_init(struct settings *settings, HDF *conf)
 			 rates[i].key)))
 			return nerr_pass(err);
 	if ((err = otp_rules_init(&settings->otp, conf)) ||
-	    (err = password_rules_init(&settings->password, conf)))
+	    (err = password_rules_init(&settings->password, conf)) ||
+	    (err = handoff_rules_init(&settings->handoff, conf)))
 		return nerr_pass(err);
 	return nerr_pass(photo_limits_init(&settings->photo, conf));
 }

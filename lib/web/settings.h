@@ -11,6 +11,7 @@
 #include "login/password.h"
 #include "login/qr.h"
 #include "login/throttle.h"
+#include "photo/handoff.h"
 #include "photo/photo.h"
 
 struct settings {
@@ -44,6 +45,7 @@ struct settings {
 	struct otp_rules otp;
 	struct password_rules password;
 	struct photo_limits photo;
+	struct handoff_rules handoff;
 };
 
 NEOERR *settings_init(struct settings *settings, HDF *conf);

@@ -374,10 +374,12 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
 }
 
-/* What was typed stays, right or wrong; notice: of what happened meanwhile. */
+/* What was typed stays, right or wrong; notice: of what happened meanwhile. "phone" leads on to where a phone takes the pictures. */
 static NEOERR *
 keep(struct page *page, const struct flow_step *step, struct save *save, const char *notice)
 {
+	const char *kept = form_text(&page->request->form, "keep");
+	char path[64];
 	NEOERR *err;
 
 	/* Ticks that were sent with pictures are given: the page that comes back has them. */
@@ -386,14 +388,11 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 		return nerr_pass(err);
 	if (save->stale)
 		return nerr_pass(show_stale(page, step, save));
+	if (step->takes_files && kept && strcmp(kept, "phone") == 0) {
+		snprintf(path, sizeof path, "/handoff?step=%s", step->name);
+		return nerr_pass(request_redirect(page->request, path));
+	}
 	return nerr_pass(go_to(page, step->name, notice));
-}
-
-/* What the page says of the pictures that came. */
-static const char *
-notice_of(const json_t *faults)
-{
-	return json_object_size(faults) == 0 ? "?notice=pictures" : "?notice=pictures_not";
 }
 
 /* What a picture says takes the place of what she said. */
@@ -453,13 +452,31 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 	return nerr_pass(go_to(page, step[step->result ? 0 : 1].name, ""));
 }
 
+/* Everything that was asked, typed and ticked. *values: what fold says. */
+static NEOERR *
+check(struct page *page, const struct flow_step *step, struct save *save, json_t *faults,
+    json_t **values)
+{
+	NEOERR *err;
+
+	if ((*values = fold(page, step, save)) == NULL)
+		return nerr_raise(NERR_NOMEM, "step_post");
+	if ((err = question_check(page, step, *values,
+		 json_object_get(page->session->draft.body, "answers"), faults)))
+		return nerr_pass(err);
+	check_consents(page, step, faults);
+	if (question_check_wrong(step, save->typed, faults))
+		save->act = act_report_wrong;
+	return STATUS_OK;
+}
+
 static NEOERR *
 step_post(struct page *page)
 {
 	const struct flow_step *step = step_of(page), *instead;
 	struct save save;
 	json_t *faults = json_object(), *values = NULL;
-	bool came;
+	bool came, keeps;
 	NEOERR *err;
 
 	if (step == NULL || step->receipt) {
@@ -479,23 +496,15 @@ step_post(struct page *page)
 	if ((err = take_pictures(page, step, &save, faults, &came)))
 		goto out;
 	adopt(page, step, &save);
+	keeps =
+	    form_text(&page->request->form, "keep") || form_text(&page->request->form, "adopt");
 	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
-	if (form_text(&page->request->form, "keep") ||
-	    form_text(&page->request->form, "adopt") ||
-	    (came && json_object_size(faults) == 0)) {
-		err = keep(page, step, &save, came ? notice_of(faults) : "");
+	if (came ? json_object_size(faults) == 0 : keeps) {
+		err = keep(page, step, &save, came ? "?notice=pictures" : "");
 		goto out;
 	}
-	if ((values = fold(page, step, &save)) == NULL) {
-		err = nerr_raise(NERR_NOMEM, "step_post");
+	if (!keeps && (err = check(page, step, &save, faults, &values)))
 		goto out;
-	}
-	if ((err = question_check(page, step, values,
-		 json_object_get(page->session->draft.body, "answers"), faults)))
-		goto out;
-	check_consents(page, step, faults);
-	if (question_check_wrong(step, save.typed, faults))
-		save.act = act_report_wrong;
 	if (json_object_size(faults) == 0) {
 		err = advance(page, step, &save, values);
 		goto out;

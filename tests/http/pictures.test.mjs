@@ -22,7 +22,8 @@ test('the identity step is filled in with what the card says, and goes on when i
 	assert.equal((await send(c, { id_front, id_back })).to, '/apply/identity?notice=pictures');
 	await c.get('/apply/identity?notice=pictures');
 	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
-	assert.equal(value(c, 'id_valid_to'), c.who.id_valid_to);
+	assert.equal(value(c, 'id_valid_to'), '长期');
+	assert.equal(c.who.id_valid_to, '9999-12-31');
 	assert.match(c.page, new RegExp(`<option value="${c.who.ethnicity}" selected>`));
 	const values = { ethnicity: c.who.ethnicity, id_valid_from: c.who.id_valid_from, id_valid_to: c.who.id_valid_to };
 	assert.equal((await send(c, undefined, values)).to, '/apply/details');

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "login/qr.h"
+#include "web/qrcode.h"
 
 #define TOKEN "0123456789012345678901234567890123456789abc"
 #define OTHER "0123456789012345678901234567890123456789abd"
@@ -184,8 +185,8 @@ the_picture_is_one_path(void **state)
 
 	(void)state;
 	string_init(&path);
-	assert_ok(qr_draw("http://127.0.0.1/", &path, &size));
-	assert_int_equal(size % 4, 1);                /* 17 + 4 × version */
+	assert_ok(qrcode_draw("http://127.0.0.1/", &path, &size));
+	assert_int_equal(size % 4, 1);                /* 17 + 4 × version, and 8 */
 	assert_memory_equal(path.buf, "M4 4.5h7", 8); /* the corner's mark */
 	string_clear(&path);
 }

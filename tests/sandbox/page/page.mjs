@@ -95,9 +95,9 @@ ${people('其余人员 The others', citizens.filter((c) => !firsts.includes(c)))
 </details>
 
 <h2 id="phone">${both('手机', 'The phone that scans')}</h2>
-<p>登录页的“扫码登录”显示二维码；这里列出它们的地址。扫码就是在手机上打开地址：请在另一个浏览器或隐私窗口里登录京通频道，再打开它，输入电脑上的两位数字。
-<span lang="en">These are the addresses that the QR codes of the login page say. To scan one is to open it on the phone: open it in another browser or a private window, log in there on the channel 京通, and type the two digits of the computer's screen.</span></p>
-${codes(outbox.filter((m) => m.kind === 'qr').slice(0, 5))}
+<p>登录页的“扫码登录”显示二维码；这里列出它们的地址。扫码就是在手机上打开地址：请在另一个浏览器或隐私窗口里登录京通频道，再打开它，输入电脑上的两位数字。“用手机拍照”的地址不用登录。
+<span lang="en">These are the addresses that the QR codes of the login page say. To scan one is to open it on the phone: open it in another browser or a private window, log in there on the channel 京通, and type the two digits of the computer's screen. Those for taking pictures need no login.</span></p>
+${codes(outbox.filter((m) => m.kind === 'qr' || m.kind === 'handoff').slice(0, 5))}
 
 <h2 id="messages">${both('消息', 'Messages sent')}</h2>
 <p>最新的在前；也可取 JSON： <a href="/outbox">/outbox</a>，<code>/outbox?to=…</code> <span lang="en">Newest first; as JSON under the same addresses.</span></p>
