@@ -207,6 +207,7 @@ start_programs() {
 	if [ -x "$BUILD/libexec/photo-worker" ] &&
 		! fresh photo-worker "$BUILD/libexec/photo-worker" "$ROOT"/conf/*.hdf "$CONF"; then
 		stop 10 photo-worker
+		rm -f "$VAR/run/photo-worker.sock" # left behind by one that was killed
 		start photo-worker "$BUILD/libexec/photo-worker"
 		until_true 10 test -S "$VAR/run/photo-worker.sock" ||
 			fail "starting the picture workers" "$VAR/log/photo-worker.log" "read the log; then again"
