@@ -17,4 +17,6 @@ env -u MAKEFLAGS -u MFLAGS make -s "$BUILD/unit/applicants" >&2 || code=1
 for sweep in tests/faults/*_sweep.sh; do
 	[ ! -x "$sweep" ] || "$sweep" "$FAULTS" || code=1
 done
+# In the unit tests there is a sample of it.
+[ "$FAULTS" = sample ] || SBK_CONF=$VAR/migrate.hdf CMOCKA_MESSAGE_OUTPUT=TAP "$BUILD/unit/exchange_fault_test" || code=1
 exit $code
