@@ -135,7 +135,9 @@ check: ## every test, from nothing
 bench: all $(BENCH) ## measure against the figures in the issues
 	@tests/bench/run.sh
 
-accuracy: all $(ACCURACY) ## how well ID cards are read and portraits judged (PERSONS=, SEED=)
+accuracy-tools: $(ACCURACY)
+
+accuracy: all accuracy-tools ## how well ID cards are read and portraits judged (PERSONS=, SEED=)
 	@tests/accuracy/run.sh
 
 proof: ## the long tests: fault sweeps, fuzzing, restore
@@ -172,4 +174,4 @@ clean: ## remove what was built (an instance's data stay)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: run stop exchange check bench accuracy proof lint tidy format asan install clean help
+.PHONY: run stop exchange check bench accuracy-tools accuracy proof lint tidy format asan install clean help

@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
-# Ends with a line "N passed, N failed".  Suites: lint unit data templates http browser exchange faults fuzz asan.
+# Ends with a line "N passed, N failed".  Suites: lint unit data templates accuracy http browser exchange faults fuzz asan.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 BUILD=$(realpath -m "${BUILD:-build}")
@@ -8,7 +8,7 @@ MODELS=$BUILD/models
 export BUILD MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(lint unit data templates http browser exchange faults fuzz asan)
+[ $# -gt 0 ] || SUITES=(lint unit data templates accuracy http browser exchange faults fuzz asan)
 
 conf/local/packages.sh check || exit 1
 
@@ -116,6 +116,9 @@ suite_templates() { tap templates node tests/templates/templates_test.mjs; }
 
 suite_data() { tap data node_tests tests/sandbox/*.test.mjs; }
 
+# A few persons, always the same ones: what is read shall not get worse. `make accuracy` draws others.
+suite_accuracy() { PERSONS=4 SEED=410 tap accuracy tests/accuracy/run.sh; }
+
 suite_http() { instance http && tap http node_tests tests/http/; }
 
 suite_browser() { instance browser && tap browser node_tests tests/browser/; }
@@ -156,7 +159,7 @@ join() {
 }
 
 echo "building"
-make_quietly all unit || exit 1
+make_quietly all unit accuracy-tools || exit 1
 pictures
 [[ ${#SUITES[@]} = 1 || " ${SUITES[*]} " != *' browser '* ]] || beside browser
 for suite in "${SUITES[@]}"; do

@@ -172,13 +172,19 @@ add_piece(
 	card->count++;
 }
 
-/*
- * Cuts every line where a label begins.  民族 may begin an address too (民族大道): it is a label only behind
- * others, or where few letters follow.
- */
+/* 民族 may stand in an address too (民族大道): it is the label behind 性别, or near the beginning of a short line. */
+static bool
+in_address(const struct line *line, size_t at, enum label before)
+{
+	return before != SEX && (before != NONE || at > 1 || line->count - at > 6);
+}
+
+/* Cuts every line where a label begins. */
 static void
 cut(struct card *card, const struct text *text)
 {
+	bool seen = false; /* the label 民族 */
+
 	for (size_t l = 0; l < text->count; l++) {
 		const struct line *line = &text->lines[l];
 		enum label before = NONE;
@@ -188,8 +194,9 @@ cut(struct card *card, const struct text *text)
 			const enum label label = label_at(line, i);
 
 			if (label == NONE ||
-			    (label == ETHNICITY && before == NONE && line->count - i > 7))
+			    (label == ETHNICITY && (seen || in_address(line, i, before))))
 				continue;
+			seen = seen || label == ETHNICITY;
 			add_piece(card, line, before, begin, i);
 			before = label;
 			begin = i;
@@ -287,6 +294,8 @@ static bool
 overlaps(const struct letter *last, const struct piece *next)
 {
 	return last->at > next->left ||
+	       /* What is unsure at the edge is part of a letter. */
+	       (last->sure < SURE && last->at > next->left - next->height / 2) ||
 	       (next->count > 0 && last->code == next->letters[0].code &&
 		   next->letters[0].at - last->at < next->height / 3);
 }
@@ -724,23 +733,22 @@ idcard_init(const char *models)
 	return nerr_pass(text_init(models));
 }
 
-NEOERR *
-idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
+/* One attempt: the facts and what is against it. */
+static NEOERR *
+attempt(const struct pixels *pixels, size_t n, enum wire_kind wanted, json_t *facts)
 {
 	struct text text;
 	struct card card;
-	enum wire_kind side = 0;
+	enum wire_kind side;
 	const char *fault;
 	NEOERR *err;
 
-	for (size_t attempt = 0; side == 0 && attempt < TEXT_ATTEMPTS; attempt++) {
-		if ((err = text_read(pixels, attempt, &text)))
-			return nerr_pass(err);
-		card = (struct card) { .pixels = pixels, .angle = text.angle };
-		cut(&card, &text);
-		find_number(&card, &text);
-		side = side_of(&card);
-	}
+	if ((err = text_read(pixels, n, &text)))
+		return nerr_pass(err);
+	card = (struct card) { .pixels = pixels, .angle = text.angle };
+	cut(&card, &text);
+	find_number(&card, &text);
+	side = side_of(&card);
 	json_object_set_new(facts, "fields", json_object());
 	if (side == WIRE_ID_FRONT && (err = read_front(&card, facts)))
 		return nerr_pass(err);
@@ -752,4 +760,40 @@ idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
 	if ((fault = fault_of(pixels, side, wanted, facts)) != NULL)
 		json_object_set_new(facts, "refuse", json_pack("[s]", fault));
 	return STATUS_OK;
+}
+
+/* Of two attempts the one that shows a side, and more of it. */
+static size_t
+worth(const json_t *facts)
+{
+	return json_object_get(facts, "side")
+		   ? 1 + json_object_size(json_object_get(facts, "fields"))
+		   : 0;
+}
+
+static bool
+wants_another(const json_t *facts)
+{
+	const char *fault =
+	    json_string_value(json_array_get(json_object_get(facts, "refuse"), 0));
+
+	return fault && strcmp(fault, "id_swapped") != 0;
+}
+
+NEOERR *
+idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
+{
+	NEOERR *err = attempt(pixels, 0, wanted, facts);
+
+	for (size_t n = 1; err == STATUS_OK && n < TEXT_ATTEMPTS && wants_another(facts); n++) {
+		json_t *seen = json_object();
+
+		err = attempt(pixels, n, wanted, seen);
+		if (err == STATUS_OK && worth(seen) > worth(facts)) {
+			json_object_clear(facts);
+			json_object_update(facts, seen);
+		}
+		json_decref(seen);
+	}
+	return nerr_pass(err);
 }

@@ -1,6 +1,6 @@
 /*
  * portraits.c FOLDER - judges the drawn portraits in it as the picture workers do: a table of defect × verdict on stdout
- * (tests/sandbox/pictures/portraits.mjs), and what each said with -v.  1: not each was told what it should be.
+ * (tests/sandbox/pictures/portraits.mjs), and what each said with -v.  1: not each was told what it should be (TAP).
  */
 #include <malloc.h>
 #include <stdbool.h>
@@ -167,6 +167,8 @@ main(int argc, char **argv)
 	printf("%.3f s of processor each\n",
 	    (double)(clock() - begun) / CLOCKS_PER_SEC /
 		(double)(json_array_size(all) ? json_array_size(all) : 1));
+	printf("%s - portraits are told what is wrong with them, and nothing else\n",
+	    wrong ? "not ok" : "ok");
 	json_decref(all);
 	return wrong > 0;
 }
