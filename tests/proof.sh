@@ -5,8 +5,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 BUILD=$(realpath -m "${BUILD:-build}")
 PICTURES=$BUILD/pictures
+MODELS=$BUILD/models
 FUZZ_SECONDS=${FUZZ_SECONDS:-120}
-export BUILD PICTURES
+export BUILD PICTURES MODELS
 
 SUITES=("$@")
 [ $# -gt 0 ] || SUITES=(fuzz faults memory)

@@ -42,6 +42,25 @@ strong(const cjose_jwk_t *jwk)
 	}
 }
 
+/* cjose ends the program over numbers that are no base64url (RFC 4648 §5). */
+static bool
+decodable(const json_t *json)
+{
+	static const char *const numbers[] = { "n", "e", "d", "p", "q", "dp", "dq", "qi", "x",
+		"y", "k" };
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		const char *number = member(json, numbers[i]);
+		const size_t len = strlen(number);
+
+		if (len % 4 == 1 || strspn(number, letters) != len)
+			return false;
+	}
+	return true;
+}
+
 /* Into set, if it is one for us. */
 static NEOERR *
 take(struct jwks *set, const json_t *json)
@@ -54,7 +73,7 @@ take(struct jwks *set, const json_t *json)
 
 	if ((*use && strcmp(use, "sig") != 0) || strlen(kid) >= sizeof(key->kid) ||
 	    strlen(alg) >= sizeof(key->alg) ||
-	    (strcmp(kty, "RSA") != 0 && strcmp(kty, "EC") != 0))
+	    (strcmp(kty, "RSA") != 0 && strcmp(kty, "EC") != 0) || !decodable(json))
 		return STATUS_OK;
 	if ((text = json_dumps(json, JSON_COMPACT)) == NULL)
 		return nerr_raise(NERR_NOMEM, "key");

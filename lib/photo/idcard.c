@@ -20,6 +20,7 @@
 #define FULL 7.0 /* heights of a line: an address that fills one goes on in the next */
 #define FOREVER "9999-12-31"
 #define GLARE 0.015 /* part of the picture around the text that is burnt out */
+#define PAPER 0.4
 #define BURNT 250
 
 enum label {
@@ -504,9 +505,9 @@ doubt_all(bool doubtful, size_t count)
 static void
 put_number(json_t *facts, const struct card *card)
 {
-	struct value value = { .count = 0 };
+	struct value value = { .count = ID_LEN };
 
-	append(&value, card->number, ID_LEN, INFINITY);
+	memcpy(value.letters, card->number, sizeof(card->number));
 	if (card->number_good) /* the check character vouches for what was read as it stands */
 		for (size_t i = 0; i < ID_LEN; i++)
 			if (value.letters[i].sure > 0)
@@ -689,7 +690,7 @@ side_of(const struct card *card)
 	return front < 2 && back < 2 ? 0 : front > back ? WIRE_ID_FRONT : WIRE_ID_BACK;
 }
 
-/* Is there a spot that is burnt out? */
+/* Is there a spot that is burnt out? What is white all over is paper. */
 static bool
 glares(const struct pixels *pixels)
 {
@@ -699,7 +700,7 @@ glares(const struct pixels *pixels)
 	for (size_t i = 0; i < size; i++)
 		burnt += pixels->rgb[3 * i] >= BURNT && pixels->rgb[3 * i + 1] >= BURNT &&
 			 pixels->rgb[3 * i + 2] >= BURNT;
-	return (double)burnt > GLARE * (double)size;
+	return (double)burnt > GLARE * (double)size && (double)burnt < PAPER * (double)size;
 }
 
 static bool

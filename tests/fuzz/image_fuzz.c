@@ -17,7 +17,7 @@ static const struct image_rules rules = {
 	.limits = {
 		.min = 1,
 		.max = 1 << 20,
-		.pixels = 1 << 20,
+		.pixels = 1 << 22,
 		.edge_min = 8,
 		.portrait_width = 358,
 		.portrait_height = 441,
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len == 0)
 		return 0;
-	kind = data[0] % 2 ? WIRE_PORTRAIT : WIRE_ID_FRONT;
+	kind = WIRE_PORTRAIT + data[0] % (WIRE_FACE - WIRE_PORTRAIT + 1);
 	fault = image_normalise(&rules, kind, data + 1, len - 1, &image);
 	if ((fault == WIRE_FINE) != (image.jpeg.len > 0) ||
 	    (fault == WIRE_FINE && kind == WIRE_PORTRAIT &&

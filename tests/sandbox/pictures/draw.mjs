@@ -69,3 +69,18 @@ export const idBack = (person) => card(`<circle cx="230" cy="240" r="130" fill="
 	<g ${labels}><text x="420" y="800">签发机关</text><text x="420" y="930">有效期限</text></g>
 	<text x="640" y="800" font-size="52">北京市公安局朝阳分局</text>
 	<text x="640" y="930" font-size="52">${person.id_valid_from.replaceAll('-', '.')}-${person.id_valid_to.replaceAll('-', '.')}</text>`);
+
+// What is hard on those who look for text and faces: SVG by name.
+export const scenes = (person) => {
+	const places = (columns, rows, each) => Array.from({ length: columns * rows }, (_, i) => each(i % columns, Math.floor(i / columns), i)).join('');
+	return {
+		words: svg(1600, 1200, `<rect width="1600" height="1200" fill="#fff"/>${places(1, 75, (x, y) => `<text x="4" y="${y * 16 + 13}" font-size="13">${person.address.repeat(12)}</text>`)}`),
+		labels: svg(1600, 1200, `<rect width="1600" height="1200" fill="#fff"/>${places(8, 40, (x, y, i) => `<text x="${x * 200}" y="${y * 30 + 24}" font-size="22">${['姓名', '民族', '住址', '公民身份号码', '签发机关', '有效期限'][i % 6]}${i}</text>`)}`),
+		digits: svg(1600, 1200, `<rect width="1600" height="1200" fill="#fff"/>${places(4, 30, (x, y) => `<text x="${x * 400}" y="${y * 40 + 30}" font-size="34">${person.id_number}</text>`)}`),
+		spokes: svg(1200, 1200, `<rect width="1200" height="1200" fill="#fff"/>${places(36, 1, (i) => `<text x="760" y="600" font-size="24" transform="rotate(${i * 10} 600 600)">${person.address}</text>`)}`),
+		crowd: svg(1600, 1200, `<rect width="1600" height="1200" fill="#fff"/>${places(16, 10, (x, y, i) => `<g transform="translate(${x * 100} ${y * 120}) scale(0.095)">${bust(person, i)}</g>`)}`),
+		pupil: svg(900, 1200, `<rect width="900" height="1200" fill="#fff"/><g transform="translate(-2100 -2900) scale(6)">${bust(person, 0)}</g>`),
+		board: svg(1600, 1200, `<defs><pattern id="b" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M0 0h4v4h-4zM4 4h4v4h-4z"/></pattern></defs><rect width="1600" height="1200" fill="#fff"/><rect width="1600" height="1200" fill="url(#b)"/>`),
+		stripes: svg(1600, 401, `<rect width="1600" height="401" fill="#fff"/>${places(1, 40, (x, y) => `<path d="M0 ${y * 10}h1600v5H0z"/>`)}`),
+	};
+};

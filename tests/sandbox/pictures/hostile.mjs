@@ -1,6 +1,6 @@
 // Files that somebody hostile or confused sends instead of a photo, each with the fault it must end in.
 
-import { deflateSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 
 export const PAYLOAD = '<script>alert("polyglot-payload")</script>';
@@ -98,9 +98,57 @@ const manyScans = (jpeg, times) => {
 	return Buffer.concat([jpeg.subarray(0, to), ...Array(n).fill(scan), jpeg.subarray(to)]);
 };
 
+// Every segment of that marker, each given to change: what it answers takes the segment's data's place, null removes it.
+const eachSegment = (jpeg, marker, change) => {
+	const parts = [jpeg.subarray(0, 2)];
+	for (let at = 2; at < jpeg.length;) {
+		const end = jpeg[at + 1] === 0xda ? jpeg.length : at + 2 + jpeg.readUInt16BE(at + 2);
+		const data = jpeg[at + 1] === marker ? change(Buffer.from(jpeg.subarray(at + 4, end))) : undefined;
+		if (data === undefined)
+			parts.push(jpeg.subarray(at, end));
+		else if (data)
+			parts.push(segment(marker, data));
+		at = end;
+	}
+	return Buffer.concat(parts);
+};
+const frame = 0xc0, quantisers = 0xdb, codes = 0xc4;
+
+// One byte or more of it replaced, at the place of a mark, or behind it.
+const patched = (bytes, mark, behind, value) => {
+	const out = Buffer.from(bytes);
+	const at = out.indexOf(mark);
+	if (at < 0)
+		throw new Error(`no ${mark}`);
+	Buffer.from(value).copy(out, at + behind);
+	return out;
+};
+
+// A first directory of EXIF whose next one is itself.
+const circle = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\x08', 'latin1');
+
+// Seven passes, here of nothing.
+const interlacedPng = (width, height) => {
+	const header = Buffer.concat([u32(width), u32(height), Buffer.from([1, 0, 0, 0, 1])]);
+	return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header),
+		chunk('IDAT', deflateSync(Buffer.alloc(Math.ceil(width / 8) * height * 2), { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
+};
+// Indices up to 255 into a palette of two colours.
+const palettePng = (width, height) => png(width, height, 8, 3, chunk('PLTE', Buffer.from([0, 0, 0, 255, 255, 255])),
+	chunk('IDAT', deflateSync(Buffer.from(Array.from({ length: (width + 1) * height }, (_, i) => i % (width + 1) ? i % 256 : 0)))));
+
+// Boxes of ISO 14496-12: a length, a type, what is in it.
+const box = (type, ...parts) => {
+	const data = Buffer.concat(parts);
+	return Buffer.concat([u32(data.length + 8), Buffer.from(type), data]);
+};
+const brand = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic', 'latin1'));
+const nested = (depth) => depth === 0 ? Buffer.alloc(0) : box('meta', Buffer.alloc(4), nested(depth - 1));
+
 /*
  * First { jpeg, png, webp, heic } of one portrait of 900 × 1200; then { gif, tiff, avif, flatProgressive,
- * losslessWebp } as the tools make them.  Fault null: it is taken, and the payload is gone.
+ * losslessWebp, cmyk, deep, scenes } as the tools make them; scenes: JPEGs by name that are hard on those who look for text and
+ * faces.  Fault null: it is taken, and the payload is gone.
  */
 export const hostile = ({ jpeg, png: pngFile, webp, heic }, made) => [
 	['empty.jpg', Buffer.alloc(0), 'photo_too_small'],
@@ -121,6 +169,15 @@ export const hostile = ({ jpeg, png: pngFile, webp, heic }, made) => [
 	['animated.webp', animatedWebp(webp, 900, 1200), 'photo_type'],
 	['random.jpg', randomBytes(50000), 'photo_type'],
 
+	['jxl.jpg', pad(Buffer.from([0xff, 0x0a])), 'photo_type'],
+	['bmp.png', pad(Buffer.from('BM\x36\0\0\0\0\0\0\0\x36\0\0\0', 'latin1')), 'photo_type'],
+	['psd.jpg', pad(Buffer.from('8BPS\0\x01', 'latin1')), 'photo_type'],
+	['ps.jpg', pad(Buffer.from('%!PS-Adobe-3.0 EPSF-3.0\n(/etc/passwd) (r) file\n'), ' '), 'photo_type'],
+	['svgz.png', pad(gzipSync(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))), 'photo_type'],
+	['jp2.heic', pad(Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1')), 'photo_type'],
+	['film.heic', pad(box('ftyp', Buffer.from('isom\0\0\0\0avc1', 'latin1'))), 'photo_type'],
+	['sound.webp', pad(piece('RIFF', Buffer.from('WAVEfmt '))), 'photo_type'],
+
 	['magic-only.jpg', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(50000)]), 'photo_unreadable'],
 	['magic-only.png', Buffer.concat([pngFile.subarray(0, 8), randomBytes(50000)]), 'photo_unreadable'],
 	['magic-only.webp', Buffer.concat([webp.subarray(0, 16), randomBytes(50000)]), 'photo_unreadable'],
@@ -138,6 +195,43 @@ export const hostile = ({ jpeg, png: pngFile, webp, heic }, made) => [
 	['huge-header.png', pad(png(0x7fffffff, 0x7fffffff, 8, 2, chunk('IDAT', deflateSync(Buffer.alloc(1000))))), 'photo_unreadable'],
 	['taller-than-told.jpg', lying(jpeg, 8000, 7000), null],
 	['scans.jpg', manyScans(made.flatProgressive, 10000), 'photo_unreadable'],
+
+	['arithmetic.jpg', patched(jpeg, Buffer.from([0xff, frame]), 1, [0xc9]), null],
+	['twelve-bits.jpg', eachSegment(jpeg, frame, (data) => (data[0] = 12, data)), 'photo_unreadable'],
+	['no-components.jpg', eachSegment(jpeg, frame, (data) => Buffer.concat([data.subarray(0, 5), Buffer.from([0])])), 'photo_unreadable'],
+	['no-height.jpg', lying(jpeg, 900, 0), 'photo_unreadable'],
+	['no-frame.jpg', pad(eachSegment(jpeg, frame, () => null)), 'photo_unreadable'],
+	['no-codes.jpg', eachSegment(jpeg, codes, () => null), null],
+	['wild-codes.jpg', eachSegment(jpeg, codes, (data) => data.fill(0xff, 1)), 'photo_unreadable'],
+	['no-quantisers.jpg', eachSegment(jpeg, quantisers, () => null), 'photo_unreadable'],
+	['huge-sampling.jpg', eachSegment(jpeg, frame, (data) => (data[7] = 0xff, data)), 'photo_unreadable'],
+	['two-begins.jpg', afterSoi(jpeg, Buffer.from([0xff, 0xd8])), 'photo_unreadable'],
+	['ends-early.jpg', pad(Buffer.from([0xff, 0xd8, 0xff, 0xd9])), 'photo_unreadable'],
+	['circle.jpg', afterSoi(jpeg, segment(0xe1, circle)), null],
+	['turned-nowhere.jpg', turned(jpeg, 9), null],
+	['profile-parts.jpg', afterSoi(jpeg, ...Array(300).fill(segment(0xe2, Buffer.from('ICC_PROFILE\0\xff\x02abc', 'latin1')))), null],
+	['four-colours.jpg', made.cmyk, null],
+
+	['no-data.png', pad(png(900, 1200, 8, 2)), 'photo_unreadable'],
+	['wrong-sum.png', patched(pngFile, 'IDAT', 100, [pngFile[pngFile.indexOf('IDAT') + 100] ^ 1]), 'photo_unreadable'],
+	['two-headers.png', Buffer.concat([pngFile.subarray(0, 33), pngFile.subarray(8, 33), pngFile.subarray(33)]), 'photo_unreadable'],
+	['long-chunk.png', Buffer.concat([pngFile.subarray(0, 33), Buffer.from([0xff, 0xff, 0xff, 0xff]), pngFile.subarray(37)]), 'photo_unreadable'],
+	['outside-palette.png', pad(palettePng(900, 1200)), null],
+	['passes.png', pad(interlacedPng(7000, 7000)), null],
+	['deep.png', made.deep, null],
+
+	['canvas.webp', webpOf(piece('VP8X', u32le(0), u24le(16382), u24le(16382)), piece('VP8 ', pieceIn(webp, 'VP8 '))), 'photo_unreadable'],
+	['short-riff.webp', patched(webp, 'RIFF', 4, u32le(100)), 'photo_unreadable'],
+	['crumbs.webp', webpOf(piece('VP8X', u32le(0), u24le(899), u24le(1199)), ...Array(50000).fill(piece('junk', Buffer.alloc(8))), piece('VP8 ', pieceIn(webp, 'VP8 '))), null],
+
+	['nested.heic', pad(Buffer.concat([brand, nested(2000)])), 'photo_unreadable'],
+	['endless-box.heic', pad(Buffer.concat([brand, Buffer.from('\0\0\0\x01meta\x7f\xff\xff\xff\xff\xff\xff\xff', 'latin1')])), 'photo_unreadable'],
+	['no-such-item.heic', patched(heic, 'pitm', 8, [0x77, 0x77]), 'photo_unreadable'],
+	['outside.heic', patched(heic, 'iloc', 8, Buffer.alloc(24, 0xff)), 'photo_unreadable'],
+	['huge.heic', patched(heic, 'ispe', 8, Buffer.concat([u32(60000), u32(60000)])), 'photo_unreadable'],
+	['noise.heic', Buffer.concat([heic.subarray(0, heic.indexOf('mdat') + 4), randomBytes(heic.length - heic.indexOf('mdat') - 4)]), 'photo_unreadable'],
+
+	...Object.entries(made.scenes).map(([name, bytes]) => [`scene-${name}.jpg`, bytes, null]),
 
 	['near-limit.png', pad(blackPng(7700, 7700)), null],
 	['text-bomb.png', Buffer.concat([pngFile.subarray(0, 33),

@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { idBack, idFront, portrait } from './draw.mjs';
+import { idBack, idFront, portrait, scenes } from './draw.mjs';
 import { hostile, turned } from './hostile.mjs';
 
 const [folder, count = '1'] = process.argv.slice(2);
@@ -59,6 +59,17 @@ citizens.forEach((person, n) => {
 	}
 });
 
+// What one must not stumble over.
+const special = {
+	'id-front-avenue': idFront({ ...citizens[0], address: '北京市海淀区中关村街道民族大道49号楼5单元374室' }, 0),
+	'id-front-wrong': idFront({ ...citizens[0], id_number: citizens[0].id_number.replace(/.$/, (x) => (x === '1' ? '2' : '1')) }, 0),
+	'id-back-forever': idBack({ ...citizens[0], id_valid_to: '长期' }),
+};
+for (const [name, svg] of Object.entries(special)) {
+	vips('copy', draw(name, svg), at(`${name}.jpg[Q=88]`));
+	keep(`${name}.jpg`, name.slice(0, name.indexOf('-', 3)).replace('-', '_'));
+}
+
 const first = aside('portrait-0.png');
 vips('black', aside('flat.v'), '7000', '8000');
 vips('jpegsave', aside('flat.v'), aside('flat.jpg'), '--interlace', '--Q', '50');
@@ -67,12 +78,19 @@ vips('webpsave', aside('small.v'), aside('small.webp'), '--lossless');
 vips('copy', first, aside('still.gif'));
 vips('copy', first, aside('still.tiff'));
 run('heif-enc', '-A', '-q', '50', first, '-o', aside('still.avif'));
+vips('colourspace', first, aside('cmyk.jpg'), 'cmyk');
+vips('colourspace', first, aside('deep.png'), 'rgb16');
 const read = (name) => readFileSync(name);
+const drawnScenes = Object.entries(scenes(citizens[0])).map(([name, svg]) => {
+	vips('copy', draw(name, svg), aside(`${name}.jpg[Q=90]`));
+	return [name, read(aside(`${name}.jpg`))];
+});
 for (const [file, bytes, fault] of hostile(
 	{ jpeg: read(at('portrait.jpg')), png: read(at('portrait.png')), webp: read(at('portrait.webp')), heic: read(at('portrait.heic')) },
 	{
 		gif: read(aside('still.gif')), tiff: read(aside('still.tiff')), avif: read(aside('still.avif')),
 		flatProgressive: read(aside('flat.jpg')), losslessWebp: read(aside('small.webp')),
+		cmyk: read(aside('cmyk.jpg')), deep: read(aside('deep.png')), scenes: Object.fromEntries(drawnScenes),
 	})) {
 	writeFileSync(at(`hostile-${file}`), bytes);
 	keep(`hostile-${file}`, 'portrait', fault);
