@@ -83,6 +83,10 @@ for program in sso wechat realname; do
 	install -d "$units/sbk@$program.service.d"
 	install -m 644 conf/systemd/outward.conf "$units/sbk@$program.service.d"
 done
+for program in photos identity card handoff; do
+	install -d "$units/sbk@$program.service.d"
+	fill conf/systemd/pictures.conf >"$units/sbk@$program.service.d/pictures.conf"
+done
 install -d "$dest$prefix/lib/sysusers.d" "$dest$prefix/lib/tmpfiles.d"
 install -m 644 conf/systemd/sysusers.conf "$dest$prefix/lib/sysusers.d/sbk.conf"
 install -m 644 conf/systemd/tmpfiles.conf "$dest$prefix/lib/tmpfiles.d/sbk.conf"

@@ -189,6 +189,14 @@ load_data() {
 	done_with 'tables, dictionaries, citizens'
 }
 
+# More of those that wait for the picture workers (as in conf/systemd/pictures.conf).
+workers_of() {
+	case $1 in
+	photos | identity | card | handoff) echo 8 ;;
+	*) echo "$WORKERS" ;;
+	esac
+}
+
 start_programs() {
 	local name socket begun=0 all=()
 	local open=(-M 0660)
@@ -201,14 +209,14 @@ start_programs() {
 		stop 10 "$name"
 		socket=$VAR/run/$name.sock
 		start "$name" env "$ALLOCATOR" spawn-fcgi -n -s "$socket" "${open[@]}" -b 1024 -- \
-			"$(command -v multiwatch)" -f "$WORKERS" -r 100000 -- "$BUILD/cgi-bin/$name"
+			"$(command -v multiwatch)" -f "$(workers_of "$name")" -r 100000 -- "$BUILD/cgi-bin/$name"
 		begun=$((begun + 1))
 	done
 	if [ -x "$BUILD/libexec/photo-worker" ] &&
 		! fresh photo-worker "$BUILD/libexec/photo-worker" "$ROOT"/conf/*.hdf "$CONF"; then
 		stop 10 photo-worker
 		rm -f "$VAR/run/photo-worker.sock" # left behind by one that was killed
-		start photo-worker "$BUILD/libexec/photo-worker"
+		start photo-worker nice -n 10 "$BUILD/libexec/photo-worker" # pages come first
 		until_true 10 test -S "$VAR/run/photo-worker.sock" ||
 			fail "starting the picture workers" "$VAR/log/photo-worker.log" "read the log; then again"
 		begun=$((begun + 1))

@@ -4,6 +4,7 @@
 #ifndef SBK_BYTES_H
 #define SBK_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,8 @@ struct bytes {
 
 /* Wipes and frees; leaves an empty piece. Accepts an empty one. */
 void bytes_release(struct bytes *b);
+
+/* Is the text base64url without padding (RFC 4648 §5, RFC 7515 §2)? An empty one is. */
+bool bytes_are_base64url(const char *text, size_t len);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/fail.h"
 #include "login/jwks.h"
 
@@ -42,20 +43,17 @@ strong(const cjose_jwk_t *jwk)
 	}
 }
 
-/* cjose ends the program over numbers that are no base64url (RFC 4648 §5). */
+/* cjose ends the program over numbers that are no base64url. */
 static bool
 decodable(const json_t *json)
 {
 	static const char *const numbers[] = { "n", "e", "d", "p", "q", "dp", "dq", "qi", "x",
 		"y", "k" };
-	static const char letters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
 		const char *number = member(json, numbers[i]);
-		const size_t len = strlen(number);
 
-		if (len % 4 == 1 || strspn(number, letters) != len)
+		if (!bytes_are_base64url(number, strlen(number)))
 			return false;
 	}
 	return true;

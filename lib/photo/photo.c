@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -68,33 +67,23 @@ photo_limits_init(struct photo_limits *limits, HDF *conf)
 	return STATUS_OK;
 }
 
-/* A full backlog makes connect(2) wait; SO_SNDTIMEO bounds that, as unix(7) has it. */
+/* *end: WIRE_LATE when the workers have enough to do, WIRE_GONE when there are none. */
 static NEOERR *
-reach(const char *path, int64_t deadline, int *fd, enum wire_end *end)
+reach(const char *path, int *fd, enum wire_end *end)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval wait;
-	int64_t left;
-	int s;
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s == -1)
 		return nerr_raise_errno(FAIL_UNAVAILABLE, "no socket for the picture workers");
 	memcpy(address.sun_path, path, strlen(path) + 1);
-	*end = WIRE_LATE;
-	while ((left = deadline - wire_now()) > 0) {
-		wait = (struct timeval) { left / 1000, left % 1000 * 1000 };
-		setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
-		if (connect(s, (struct sockaddr *)&address, sizeof(address)) == 0) {
-			*end = WIRE_DONE;
-			*fd = s;
-			return STATUS_OK;
-		}
-		if (errno != EINTR)
-			break;
+	if (connect(s, (struct sockaddr *)&address, sizeof(address)) == 0) {
+		*end = WIRE_DONE;
+		*fd = s;
+		return STATUS_OK;
 	}
-	if (left > 0 && errno != EAGAIN)
-		*end = WIRE_GONE;
+	/* Where it does not block, a full queue is EAGAIN (unix(7)). */
+	*end = errno == EAGAIN ? WIRE_LATE : WIRE_GONE;
 	close(s);
 	return STATUS_OK;
 }
@@ -188,7 +177,7 @@ photo_normalise(const struct photo_limits *limits, const char *kind, const void 
 	int64_t deadline = wire_now() + limits->timeout * 1000;
 	enum wire_kind wanted = wire_kind_named(kind);
 	enum wire_fault fault = WIRE_FINE;
-	enum wire_end end;
+	enum wire_end end = WIRE_GONE;
 	int fd = -1;
 	NEOERR *err;
 
@@ -202,7 +191,7 @@ photo_normalise(const struct photo_limits *limits, const char *kind, const void 
 		*photo = (struct photo) { .fault = wire_fault_name(fault) };
 		return STATUS_OK;
 	}
-	err = nerr_pass(reach(limits->socket, deadline, &fd, &end));
+	err = nerr_pass(reach(limits->socket, &fd, &end));
 	if (err == STATUS_OK && end == WIRE_DONE)
 		err = nerr_pass(converse(fd, limits, wanted, data, len, deadline, photo, &end));
 	if (fd != -1)

@@ -36,7 +36,6 @@
 #include "wire.h"
 
 #define WORKERS_MAX 64
-#define BACKLOG 128    /* pictures that wait; their askers' time-out bounds how long */
 #define RESPAWN_MS 200 /* an acceptor that dies at once shall not burn the machine */
 #define NOBODY 65534
 
@@ -45,7 +44,7 @@ struct settings {
 	struct confine confine;
 	char socket[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 	char models[PATH_MAX];
-	long workers;
+	long workers, queue;
 	bool require_landlock;
 	bool read; /* the process that read them came to the end */
 };
@@ -78,6 +77,8 @@ settings_init(struct settings *settings, HDF *conf)
 		err = portrait_rules_init(&settings->rules.portrait, conf);
 	if (err == STATUS_OK)
 		err = conf_int(conf, "Photo.Workers", 1, WORKERS_MAX, &settings->workers);
+	if (err == STATUS_OK)
+		err = conf_int(conf, "Photo.Queue", 0, 4096, &settings->queue);
 	if (err == STATUS_OK)
 		err = conf_int(conf, "Photo.Seconds", 1, 600, &seconds);
 	if (err == STATUS_OK)
@@ -152,7 +153,7 @@ clear_way(const struct sockaddr_un *address)
 	return STATUS_OK;
 }
 
-/* Descriptor 0 where the starter passed a listening socket, else Photo.Socket made here. */
+/* Descriptor 0 where the starter passed a listening socket, else Photo.Socket made here; with a queue as long as is set. */
 static NEOERR *
 listener_init(const struct settings *settings, int *listener, bool *made)
 {
@@ -165,6 +166,7 @@ listener_init(const struct settings *settings, int *listener, bool *made)
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 &&
 	    listening) {
 		fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+		listen(STDIN_FILENO, (int)settings->queue);
 		*listener = STDIN_FILENO;
 		*made = false;
 		return STATUS_OK;
@@ -178,7 +180,7 @@ listener_init(const struct settings *settings, int *listener, bool *made)
 		return nerr_raise_errno(NERR_SYSTEM, "socket");
 	mask = umask(0117);
 	if (bind(s, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    listen(s, BACKLOG) != 0)
+	    listen(s, (int)settings->queue) != 0)
 		err = nerr_raise_errno(NERR_SYSTEM, "Photo.Socket");
 	umask(mask);
 	if (err != STATUS_OK) {

@@ -1,5 +1,5 @@
 /*
- * prepare.mjs - invented citizens with accounts, logged in, with pictures, one step before their details.
+ * prepare.mjs - invented citizens with accounts, logged in: before their pictures, or with them.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -42,13 +42,12 @@ export function must(answer, to) {
 		throw new Error(`${answer.status} ${answer.to} instead of 303 ${to}`);
 }
 
-/* So many citizens, from the one with this number on, at /apply/details. */
-export async function prepare(count, first = 0) {
+/* So many citizens, from the one with this number on, at /apply/photos. */
+export async function begin(count, first = 0) {
 	const file = `${VAR}/citizens.json`;
 	const people = invent(count, first);
-	const portraits = ['portrait.jpg', 'portrait-turned.jpg', 'portrait.heic', 'portrait.webp'];
 
-	progress(`${count} citizens log in and send their pictures`);
+	progress(`${count} citizens log in`);
 	writeFileSync(file, JSON.stringify(people));
 	for (const command of ['roster', 'account'])
 		execFileSync(`${BUILD}/bin/sbk`, [command, 'import', file], { env: { ...process.env, SBK_CONF }, stdio: 'pipe' });
@@ -56,6 +55,17 @@ export async function prepare(count, first = 0) {
 	await each(citizens, 2, async (c) => {
 		must(await c.login(), '/web/');
 		must(await c.disclaimer(), '/apply/photos');
+	});
+	return citizens;
+}
+
+/* The same at /apply/details. */
+export async function prepare(count, first = 0) {
+	const portraits = ['portrait.jpg', 'portrait-turned.jpg', 'portrait.heic', 'portrait.webp'];
+	const citizens = await begin(count, first);
+
+	progress(`${count} citizens send their pictures`);
+	await each(citizens, 2, async (c) => {
 		must(await c.photos({ ...await three(c.who), portrait: picture(portraits[c.n % portraits.length]) }), '/apply/details');
 	});
 	return citizens;

@@ -46,7 +46,7 @@ const children = (pid) => {
 // Starts the program with these keys over the common ones; by: what it is started through.
 const start = ({ keys = {}, by = [], name = 'worker' } = {}) => {
 	const conf = join(folder, `${name}.hdf`);
-	const all = { Socket: socket, Models: join(build, 'models'), Seconds: 3, ...keys };
+	const all = { Socket: socket, Models: join(build, 'models'), Seconds: 3, Queue: 64, ...keys };
 	writeFileSync(conf, [`#include "${root}conf/sbk.hdf"`, ...Object.entries(all).map(([key, value]) => `Photo.${key} = ${value}`), ''].join('\n'));
 	const child = spawn([...by, program][0], [...by, program].slice(1), {
 		env: { ...process.env, SBK_CONF: conf, ...(by[0] === 'strace' && { ASAN_OPTIONS: 'detect_leaks=0' }) }, stdio: ['ignore', 'ignore', 'pipe'],
@@ -209,6 +209,16 @@ test('askers that talk nonsense or hang up are nobody’s trouble', async () => 
 test('fifty at once all get their answer', async () => {
 	const answers = await Promise.all(Array.from({ length: 50 }, () => ask('portrait', picture('portrait.webp'))));
 	assert.deepEqual(answers.filter((answer) => answer.fault !== null), []);
+});
+
+test('one more than may wait is turned away at once, and the others get their answer', async () => {
+	const path = join(folder, 'short');
+	const short = await ready({ keys: { Socket: path, Workers: 1, Queue: 1 }, name: 'short' });
+	const answers = await Promise.all(Array.from({ length: 12 }, () => ask('id_front', picture('id-front.jpg'), path)));
+	assert.ok(answers.some(({ hungUp }) => hungUp));
+	assert.ok(answers.filter(({ fault }) => fault === null).length >= 2);
+	assert.ok(answers.every(({ hungUp, fault }) => hungUp || fault === null));
+	assert.equal(await end(short), 0);
 });
 
 test('a decoder sees no file, no descriptor, no parent’s secret path', async () => {

@@ -242,15 +242,17 @@ a_worker_that_does_not_read_or_answer_is_busy_after_the_timeout(void **state)
 }
 
 static void
-a_full_queue_is_busy_after_the_timeout(void **state)
+a_full_queue_is_busy_at_once(void **state)
 {
 	int s = listener(0), waiting = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct photo photo = { .width = 0 };
+	const int64_t begun = wire_now();
 
 	(void)state;
 	assert_int_equal(connect(waiting, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_ok(photo_normalise(&limits, "portrait", upload, UPLOAD, &photo));
 	assert_busy(&photo);
+	assert_true(wire_now() - begun < limits.timeout * 1000);
 	close(waiting);
 	close(s);
 }
@@ -378,7 +380,7 @@ main(void)
 		cmocka_unit_test(a_worker_that_hangs_up_anywhere_is_busy),
 		cmocka_unit_test(
 		    a_worker_that_does_not_read_or_answer_is_busy_after_the_timeout),
-		cmocka_unit_test(a_full_queue_is_busy_after_the_timeout),
+		cmocka_unit_test(a_full_queue_is_busy_at_once),
 		cmocka_unit_test(an_answer_that_makes_no_sense_is_an_error),
 		cmocka_unit_test(an_unknown_kind_is_our_own_mistake),
 		cmocka_unit_test(every_limit_must_stand_in_the_configuration),
