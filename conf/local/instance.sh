@@ -63,7 +63,7 @@ make_secrets() {
 	[ -s "$VAR/secrets/wechat" ] || printf 'sandbox-wechat-secret\n' | write "$VAR/secrets/wechat"
 	[ -s "$VAR/secrets/alipay" ] || openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 | write "$VAR/secrets/alipay"
 	if [ "$(find "$VAR/secrets/banks" -name '*.crt' 2>/dev/null | wc -l)" = 0 ] ||
-		[ "$ROOT/schema/data/banks.json" -nt "$VAR/secrets/banks" ]; then
+		[ "$ROOT/schema/data/banks.json" -nt "$VAR/secrets/banks" ] || [ "$ROOT/conf/banks.hdf" -nt "$VAR/secrets/banks" ]; then
 		node "$ROOT/tests/sandbox/keys.mjs" "$VAR/secrets/banks" >"$VAR/log/keys.log" 2>&1 ||
 			fail "making the exchange's keys" "$VAR/log/keys.log" "rm -r $VAR/secrets/banks; then again"
 		touch "$VAR/secrets/banks"

@@ -86,9 +86,9 @@ check_clear(struct exchange *exchange, int dir, const char *name, struct check *
 }
 
 static const char *
-key_name(const char *party)
+key_name(const char *party, const struct envelope_profile *profile)
 {
-	return strcmp(party, MESSAGE_BUREAU) == 0 ? "bureau" : party;
+	return strcmp(party, MESSAGE_BUREAU) == 0 ? profile->bureau : party;
 }
 
 static NEOERR *
@@ -116,7 +116,8 @@ static NEOERR *
 check_parcel(struct exchange *exchange, int dir, struct check *check)
 {
 	const struct message_header *header = &check->header;
-	const char *own = key_name(header->to), *profile;
+	const struct envelope_profile *row;
+	const char *own, *profile;
 	char conf_key[32], key[PATH_MAX];
 	struct envelope *envelope = NULL;
 	struct parcel parcel = PARCEL_INIT;
@@ -126,9 +127,15 @@ check_parcel(struct exchange *exchange, int dir, struct check *check)
 	if (tmp < 0)
 		return nerr_raise_errno(NERR_IO, "/tmp");
 	snprintf(conf_key, sizeof(conf_key), "Bank.%s.profile", message_bank(header));
-	if ((err = conf_text(exchange->conf, conf_key, &profile)) ||
-	    (err = envelope_init(
-		 &envelope, profile, exchange->keys, own, key_name(header->from))) ||
+	if ((err = conf_text(exchange->conf, conf_key, &profile)))
+		goto out;
+	if ((row = envelope_profile(profile)) == NULL) {
+		err = nerr_raise(FAIL_CONFIG, "%s: no crypto profile %s", conf_key, profile);
+		goto out;
+	}
+	own = key_name(header->to, row);
+	if ((err = envelope_init(
+		 &envelope, profile, exchange->keys, own, key_name(header->from, row))) ||
 	    (err = parcel_init(&parcel, dir, tmp, header->id, envelope, exchange->schemas,
 		 exchange->file_max, &check->fault)))
 		goto out;

@@ -7,6 +7,8 @@
  *
  * intl: data AES-256-CTR; the data's key in CMS AuthEnvelopedData (RFC 5083) with AES-256-GCM, ECDH
  * with a SHA-256 KDF to the receiver's P-256 certificate; signature CMS detached (RFC 5652), SHA-256, DER.
+ * sm: data SM4-CTR; the data's key SM2 ciphertext (GM/T 0009, DER) to the receiver's SM2 certificate; signature SM2
+ * with SM3 and the identifier 1234567812345678, DER.
  */
 #ifndef SBK_ENVELOPE_H
 #define SBK_ENVELOPE_H
@@ -25,6 +27,7 @@ struct envelope; /* one's own key and the other side's certificate */
 
 struct envelope_profile {
 	const char *name;
+	const char *bureau; /* the name of the bureau's pair (envelope_init's own) */
 	const char *
 	    cipher; /* OpenSSL's name; a stream cipher, key and IV as long as above or shorter */
 	size_t key_len, iv_len;

@@ -130,6 +130,32 @@ test('a day with nothing to send is an empty file', () => {
 	assert.equal(readdirSync(folder('403', 'outbound')).length, 3);
 });
 
+/* The same night by the national algorithms: our OpenSSL, their sm-crypto, and the recipe. */
+test('a bank of the profile sm gets its order, and its answers are taken', async () => {
+	const out = folder('403', 'outbound'), keys = join(VAR, 'secrets/banks');
+	const number = await new Citizen(person('ok', 5)).apply(undefined, { bank: '403', branch: '4030002' });
+	assert.equal(sbk('export', '--bank', '403').status, 0);
+	const id = readdirSync(out).filter((n) => n.endsWith('.sig')).sort().pop().replace('.manifest.sig', '');
+	const recipe = (text) => spawnSync('bash', ['-c', `. "${root}tests/exchange/recipe.sh"; ${text}`], { encoding: 'utf8',
+		env: { ...process.env, PROFILE: 'sm', ID: id, IN: out, PEER: join(keys, 'bureau-sm.crt'), ME: join(keys, '403'), XSD: join(root, 'schema'), OUT: scratch } });
+	const received = recipe('recipe receive');
+	assert.equal(received.status, 0, received.stderr);
+	assert.ok(readFileSync(join(scratch, `${id}.xml`), 'utf8').includes(number));
+	bank('--bank', '403');
+	assert.equal(sbk('import', '--bank', '403').status, 0);
+	assert.equal(value(`SELECT state FROM application WHERE no = '${number}'`), 'PRODUCED');
+	/* By the recipe too, and not when it is of the other kind. */
+	const taken = sbk('check', join(out, '..', 'archive', `${id}.manifest.sig`));
+	assert.equal(taken.status, 0, taken.stdout);
+	const sent = mkdtempSync(join(scratch, 'sent-'));
+	const made = spawnSync('bash', ['-c', `. "${root}tests/exchange/recipe.sh"; recipe send`], { encoding: 'utf8',
+		env: { ...process.env, PROFILE: 'sm', ID: id, SRC: scratch, OUT: sent, PEER: join(keys, '403.crt'), ME: join(keys, 'bureau-sm') } });
+	assert.equal(made.status, 0, made.stderr);
+	assert.equal(sbk('check', join(sent, `${id}.manifest.sig`)).status, 0);
+	writeFileSync(join(sent, `${id}.manifest.sig`), readFileSync(join(out, '..', 'archive', `${id}.manifest.sig`)));
+	assert.match(sbk('check', join(sent, `${id}.manifest.sig`)).stdout, /: S01$/m);
+});
+
 test('the audit chains are whole', () => {
 	const audit = sbk('audit', 'verify');
 	assert.equal(audit.status, 0, audit.stdout);

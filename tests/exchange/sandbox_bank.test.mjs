@@ -270,5 +270,5 @@ test('nothing private is readable by others', (t) => {
 	const b = bureau(t);
 	for (const name of readdirSync(b.keys).filter((entry) => entry.endsWith('.key')))
 		assert.equal(statSync(join(b.keys, name)).mode & 0o077, 0, name);
-	assert.equal(readdirSync(b.keys).length, 32);
+	assert.equal(readdirSync(b.keys).length, 34);
 });

@@ -229,14 +229,13 @@ without_the_banks_certificate_nothing_is_marked(void **state)
 int
 main(void)
 {
-#define NIGHT(test) cmocka_unit_test_setup_teardown(test, night_begin, night_end)
 	const struct CMUnitTest tests[] = {
-		NIGHT(waiting_applications_are_sent_once_in_order_and_readably),
+		NIGHTS(waiting_applications_are_sent_once_in_order_and_readably),
 		NIGHT(an_empty_day_is_a_file_and_is_one_only_once),
 		NIGHT(what_comes_later_that_day_goes_into_the_next_message),
 		NIGHT(a_large_day_is_several_files_and_the_last_is_flagged),
 		NIGHT(a_day_that_was_cut_off_is_ended_under_its_own_date),
-		NIGHT(what_was_marked_is_written_again_with_the_same_bytes),
+		NIGHTS(what_was_marked_is_written_again_with_the_same_bytes),
 		NIGHT(an_application_that_does_not_fit_stays_behind_and_is_told),
 		NIGHT(another_run_at_the_same_time_says_so_and_does_nothing),
 		NIGHT(without_the_banks_certificate_nothing_is_marked),

@@ -750,13 +750,12 @@ too_large_a_file_is_refused_by_its_manifest(void **state)
 int
 main(void)
 {
-#define NIGHT(test) cmocka_unit_test_setup_teardown(test, night_begin, night_end)
 	const struct CMUnitTest tests[] = {
-		NIGHT(a_receipt_accepts_the_order_and_all_its_applications),
+		NIGHTS(a_receipt_accepts_the_order_and_all_its_applications),
 		NIGHT(a_receipt_can_refuse_the_order_and_later_accept_it),
 		NIGHT(a_receipt_for_other_bytes_or_for_no_order_changes_nothing),
 		NIGHT(a_receipt_waits_until_our_own_run_has_ended),
-		NIGHT(a_report_moves_its_applications_at_the_banks_time),
+		NIGHTS(a_report_moves_its_applications_at_the_banks_time),
 		NIGHT(repeated_late_refused_and_unknown_entries_are_kept_and_not_applied),
 		NIGHT(an_application_counts_once_in_a_report),
 		NIGHT(an_answer_to_an_earlier_attempt_is_late),

@@ -34,6 +34,7 @@
 #define NIGHT_TOLD 64
 
 static struct exchange night;
+static const char *night_profile = "intl";
 static char night_dir[64], night_keys[80];
 static int64_t night_seq; /* the bank's, last used */
 
@@ -78,12 +79,20 @@ night_forget(void)
 	night.alarms = 0;
 }
 
-/* A pair in PEM, valid from now + begin to now + end seconds. */
+/* The bureau's pair has this name. */
+static inline const char *
+night_bureau(void)
+{
+	return envelope_profile(night_profile)->bureau;
+}
+
+/* A pair in PEM, as the profile has it, valid from now + begin to now + end seconds. */
 static inline void
 night_pair(const char *dir, const char *name, long begin, long end)
 {
 	char path[128];
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	const bool sm = strcmp(night_profile, "sm") == 0;
+	EVP_PKEY *key = sm ? EVP_PKEY_Q_keygen(NULL, NULL, "SM2") : EVP_EC_gen("P-256");
 	X509 *crt = X509_new();
 	FILE *file;
 
@@ -95,7 +104,7 @@ night_pair(const char *dir, const char *name, long begin, long end)
 	    (const unsigned char *)name, -1, -1, 0);
 	X509_set_issuer_name(crt, X509_get_subject_name(crt));
 	X509_set_pubkey(crt, key);
-	assert_true(X509_sign(crt, key, EVP_sha256()) > 0);
+	assert_true(X509_sign(crt, key, sm ? EVP_sm3() : EVP_sha256()) > 0);
 	snprintf(path, sizeof(path), "%s/%s.key", dir, name);
 	file = fopen(path, "w");
 	assert_non_null(file);
@@ -153,8 +162,8 @@ night_begin(void **state)
 	assert_int_equal(mkdir(night_keys, 0700), 0);
 	assert_ok(hdf_set_value(instance_conf, "Exchange.Dir", night_dir));
 	assert_ok(hdf_set_value(instance_conf, "Exchange.Keys", night_keys));
-	assert_ok(hdf_set_value(instance_conf, bank_key, "intl"));
-	night_pair(night_keys, "bureau", -3600, 86400);
+	assert_ok(hdf_set_value(instance_conf, bank_key, night_profile));
+	night_pair(night_keys, night_bureau(), -3600, 86400);
 	night_pair(night_keys, NIGHT_BANK, -3600, 86400);
 	assert_ok(exchange_init(&night, instance_conf));
 	night.tell = night_listen;
@@ -169,6 +178,21 @@ night_begin(void **state)
 		  "WHERE bank = '" NIGHT_BANK "'");
 	return 0;
 }
+
+static inline int
+night_begin_sm(void **state)
+{
+	night_profile = "sm";
+	return night_begin(state);
+}
+
+/* A test in a night, and in one of each profile. */
+#define NIGHT(test) cmocka_unit_test_setup_teardown(test, night_begin, night_end)
+#define NIGHTS(test)                                                 \
+	NIGHT(test),                                                 \
+	{                                                            \
+#test " (sm)", test, night_begin_sm, night_end, NULL \
+	}
 
 static inline int
 night_remove(const char *path, const struct stat *st, int kind, struct FTW *walk)
@@ -186,6 +210,7 @@ night_end(void **state)
 	exchange_release(&night);
 	hdf_destroy(&instance_conf);
 	nftw(night_dir, night_remove, 8, FTW_DEPTH | FTW_PHYS);
+	night_profile = "intl";
 	return 0;
 }
 
@@ -353,13 +378,14 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	char path[96];
 	int fd;
 
-	assert_ok(envelope_init(&envelope, "intl", night_keys,
-	    m->signer ? m->signer : NIGHT_BANK, m->receiver ? m->receiver : "bureau"));
+	assert_ok(envelope_init(&envelope, night_profile, night_keys,
+	    m->signer ? m->signer : NIGHT_BANK, m->receiver ? m->receiver : night_bureau()));
 	assert_ok(seal_random(key, sizeof(key)));
 	assert_ok(seal_random(manifest.iv, sizeof(manifest.iv)));
 	snprintf(path, sizeof(path), "%s/enc", night_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	assert_ok(cipher_file_writer(&file, fd, "AES-256-CTR", key, manifest.iv));
+	assert_ok(
+	    cipher_file_writer(&file, fd, envelope_of(envelope)->cipher, key, manifest.iv));
 	assert_ok(cipher_file_write(file, text, len));
 	assert_ok(cipher_file_finish(file, &manifest.sums));
 	cipher_file_free(&file);
@@ -369,10 +395,11 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	close(fd);
 	night_put("inbound", m->header.id, ".xml.enc", out.data, out.len);
 	bytes_release(&out);
-	assert_ok(envelope_of(envelope)->seal(envelope, key, sizeof(key), &manifest.sealed));
+	assert_ok(envelope_of(envelope)->seal(
+	    envelope, key, envelope_of(envelope)->key_len, &manifest.sealed));
 	snprintf(manifest.file, sizeof(manifest.file), "%s.xml.enc", m->header.id);
-	snprintf(
-	    manifest.profile, sizeof(manifest.profile), "%s", m->profile ? m->profile : "intl");
+	snprintf(manifest.profile, sizeof(manifest.profile), "%s",
+	    m->profile ? m->profile : night_profile);
 	manifest.header.records += m->wrong_manifest_records;
 	manifest.sums.size += m->wrong_size;
 	manifest.sums.sm3[0] = (uint8_t)(manifest.sums.sm3[0] ^ m->wrong_sm3);

@@ -8,7 +8,7 @@ import { Refusal } from './refusal.mjs';
 import { Scan, ScanError } from './scan.mjs';
 
 // Its elements by name. The signature has been verified; Refusal when it is not what this bank may get under this name.
-export function manifest(file, id, bank)
+export function manifest(file, id, bank, profile)
 {
 	const elements = {};
 	if (statSync(file).size > 65536 || !validates('Manifest', file))
@@ -27,7 +27,7 @@ export function manifest(file, id, bank)
 	if (elements.MsgId !== id || elements.FileName !== `${id}.${endings.data}` || elements.From !== bureau || elements.To !== bank
 		|| elements.BusinessDate.replaceAll('-', '') !== date || Number(elements.SeqNo) !== Number(seq))
 		throw new Refusal('F07');
-	if (elements.Profile !== 'intl')
+	if (elements.Profile !== profile)
 		throw new Refusal('S05');
 	return elements;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { write } from './envelope.mjs';
+import { profileOf, write } from './envelope.mjs';
 import { messages } from './folder.mjs';
 import { Ledger } from './ledger.mjs';
 import { beijing, message } from './message.mjs';
@@ -22,11 +22,9 @@ class Bank {
 		this.refuse = refuse;
 		this.outbound = join(exchange, code, 'outbound');
 		this.inbound = join(exchange, code, 'inbound');
-		this.keys = {
-			key: join(keys, `${code}.key`),
-			certificate: join(keys, `${code}.crt`),
-			peer: join(keys, 'bureau.crt'),
-		};
+		const certificate = join(keys, `${code}.crt`);
+		const bureau = profileOf(certificate) === 'sm' ? 'bureau-sm' : 'bureau';
+		this.keys = { key: join(keys, `${code}.key`), certificate, peer: join(keys, `${bureau}.crt`) };
 	}
 
 	// What changed in the ledger and what is to be said of it become true together.

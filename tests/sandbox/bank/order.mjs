@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 
 import { examine, photoHead } from './application.mjs';
-import { digest, openKey, read, signatureFault } from './envelope.mjs';
+import { digest, openKey, profileOf, read, signatureFault } from './envelope.mjs';
 import { endings, isPlain, path } from './folder.mjs';
 import { manifest } from './manifest.mjs';
 import { controlDigest } from './message.mjs';
@@ -124,7 +124,8 @@ export async function receive(dir, id, { bank, key, peer, earlier, date })
 			throw new Refusal(fault);
 		verdict.signatureOk = true;
 
-		const outer = manifest(path(dir, id, endings.manifest), id, bank);
+		const profile = profileOf(peer);
+		const outer = manifest(path(dir, id, endings.manifest), id, bank, profile);
 		verdict.type = outer.MsgType;
 		if (outer.MsgType !== order && outer.MsgType !== 'ReconciliationReport')
 			throw new Refusal('F14');
@@ -141,11 +142,11 @@ export async function receive(dir, id, { bank, key, peer, earlier, date })
 			throw new Refusal('F10');
 		verdict.repeated = before !== undefined;
 
-		const fileKey = openKey(outer.SealedKey, key);
+		const fileKey = openKey(outer.SealedKey, key, profile);
 		if (!fileKey)
 			throw new Refusal('S04');
 		const reader = new Reader(date);
-		const valid = await read(data, fileKey, outer.IV, outer.MsgType, (bytes) => reader.write(bytes));
+		const valid = await read(data, profile, fileKey, outer.IV, outer.MsgType, (bytes) => reader.write(bytes));
 		reader.end();
 		if (valid !== true)
 			throw new Refusal(valid === 'broken' ? 'F04' : 'F05');

@@ -1,0 +1,208 @@
+/*
+ * profile_sm.c - the national algorithms: SM2 (GB/T 32918), SM3 (GB/T 32905), SM4 (GB/T 32907).
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+
+#include "base/fail.h"
+#include "bank/profile.h"
+
+#define SM2_ID "1234567812345678" /* of every signer, GB/T 35276 */
+
+/* A context that signs or verifies with SM2 and SM3; NULL on failure. */
+static EVP_MD_CTX *
+context_of(EVP_PKEY *key)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pkey = EVP_PKEY_CTX_new(key, NULL);
+
+	if (ctx == NULL || pkey == NULL ||
+	    EVP_PKEY_CTX_set1_id(pkey, SM2_ID, sizeof(SM2_ID) - 1) != 1) {
+		EVP_PKEY_CTX_free(pkey);
+		EVP_MD_CTX_free(ctx);
+		return NULL;
+	}
+	EVP_MD_CTX_set_pkey_ctx(ctx, pkey);
+	return ctx;
+}
+
+static void
+context_free(EVP_MD_CTX *ctx)
+{
+	EVP_PKEY_CTX *pkey = ctx ? EVP_MD_CTX_get_pkey_ctx(ctx) : NULL;
+
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_CTX_free(pkey);
+}
+
+static NEOERR *
+own_key(struct envelope *envelope, EVP_PKEY **key)
+{
+	NEOERR *err = profile_key(envelope, key);
+
+	if (err == STATUS_OK && !EVP_PKEY_is_a(*key, "SM2"))
+		err = nerr_raise(
+		    FAIL_CONFIG, "Exchange.Keys: %s.key is no SM2 key", envelope->own);
+	return nerr_pass(err);
+}
+
+/* *crt: the certificate that the key is of. */
+static NEOERR *
+peer_key(struct envelope *envelope, EVP_PKEY **key, X509 **crt)
+{
+	NEOERR *err = profile_peer(envelope, crt);
+
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	*key = X509_get0_pubkey(*crt);
+	if (*key == NULL || !EVP_PKEY_is_a(*key, "SM2")) {
+		ERR_clear_error();
+		return nerr_raise(
+		    FAIL_CONFIG, "Exchange.Keys: %s.crt has no SM2 key", envelope->peer);
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+sm_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
+{
+	struct bytes made = BYTES_INIT;
+	EVP_MD_CTX *ctx = NULL;
+	EVP_PKEY *key;
+	NEOERR *err = own_key(envelope, &key);
+
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	ctx = context_of(key);
+	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, EVP_sm3(), NULL, key) != 1 ||
+	    EVP_DigestSign(ctx, NULL, &made.len, data, len) != 1)
+		err = profile_foreign("EVP_DigestSign");
+	else if ((made.data = malloc(made.len + 1)) == NULL)
+		err = nerr_raise(NERR_NOMEM, "signature");
+	else if (EVP_DigestSign(ctx, made.data, &made.len, data, len) != 1)
+		err = profile_foreign("EVP_DigestSign");
+	context_free(ctx);
+	if (err != STATUS_OK) {
+		bytes_release(&made);
+		return nerr_pass(err);
+	}
+	made.data[made.len] = '\0';
+	*signature = made;
+	return STATUS_OK;
+}
+
+/* The bytes that OpenSSL would write for what it has read: DER, and nothing behind it. */
+static bool
+is_canonical(const void *signature, size_t len)
+{
+	const unsigned char *at = signature;
+	ECDSA_SIG *read = d2i_ECDSA_SIG(NULL, &at, (long)len);
+	unsigned char *again = NULL;
+	int n = read ? i2d_ECDSA_SIG(read, &again) : -1;
+	bool same = n >= 0 && (size_t)n == len && memcmp(again, signature, len) == 0;
+
+	OPENSSL_free(again);
+	ECDSA_SIG_free(read);
+	return same;
+}
+
+/* A signature alone names no signer: by anybody else it is simply wrong (S01, never S02). */
+static NEOERR *
+sm_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
+    size_t signature_len, struct fault *fault)
+{
+	EVP_MD_CTX *ctx = NULL;
+	EVP_PKEY *key;
+	X509 *crt;
+	NEOERR *err = peer_key(envelope, &key, &crt);
+
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	ctx = context_of(key);
+	if (ctx == NULL || EVP_DigestVerifyInit(ctx, NULL, EVP_sm3(), NULL, key) != 1)
+		err = profile_foreign("EVP_DigestVerify");
+	else if (!is_canonical(signature, signature_len) ||
+		 EVP_DigestVerify(ctx, signature, signature_len, data, len) != 1)
+		fault_set(fault, "S01", 0, NULL);
+	else
+		profile_check_time(crt, fault);
+	ERR_clear_error();
+	context_free(ctx);
+	return nerr_pass(err);
+}
+
+static NEOERR *
+sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *sealed)
+{
+	struct bytes made = BYTES_INIT;
+	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY *peer;
+	X509 *crt;
+	NEOERR *err = peer_key(envelope, &peer, &crt);
+
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	ctx = EVP_PKEY_CTX_new(peer, NULL);
+	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 ||
+	    EVP_PKEY_encrypt(ctx, NULL, &made.len, key, len) != 1)
+		err = profile_foreign("EVP_PKEY_encrypt");
+	else if ((made.data = malloc(made.len + 1)) == NULL)
+		err = nerr_raise(NERR_NOMEM, "sealed key");
+	else if (EVP_PKEY_encrypt(ctx, made.data, &made.len, key, len) != 1)
+		err = profile_foreign("EVP_PKEY_encrypt");
+	EVP_PKEY_CTX_free(ctx);
+	if (err != STATUS_OK) {
+		bytes_release(&made);
+		return nerr_pass(err);
+	}
+	made.data[made.len] = '\0';
+	*sealed = made;
+	return STATUS_OK;
+}
+
+static NEOERR *
+sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes *key,
+    struct fault *fault)
+{
+	struct bytes plain = BYTES_INIT;
+	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY *own;
+	NEOERR *err = own_key(envelope, &own);
+
+	if (err != STATUS_OK)
+		return nerr_pass(err);
+	/* No key is longer than its ciphertext. */
+	plain.data = calloc(1, len + 1);
+	plain.len = len;
+	ctx = EVP_PKEY_CTX_new(own, NULL);
+	if (plain.data == NULL)
+		err = nerr_raise(NERR_NOMEM, "key");
+	else if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1)
+		err = profile_foreign("EVP_PKEY_decrypt");
+	else if (EVP_PKEY_decrypt(ctx, plain.data, &plain.len, sealed, len) != 1 ||
+		 plain.len != envelope->profile->key_len)
+		fault_set(fault, "S04", 0, NULL);
+	ERR_clear_error();
+	EVP_PKEY_CTX_free(ctx);
+	if (err != STATUS_OK || fault_is(fault)) {
+		plain.len = plain.data ? len : 0;
+		bytes_release(&plain);
+		return nerr_pass(err);
+	}
+	*key = plain;
+	return STATUS_OK;
+}
+
+const struct envelope_profile profile_sm = {
+	.name = "sm",
+	.bureau = "bureau-sm",
+	.cipher = "SM4-CTR",
+	.key_len = 16,
+	.iv_len = 16,
+	.sign = sm_sign,
+	.verify = sm_verify,
+	.seal = sm_seal,
+	.open = sm_open,
+};
