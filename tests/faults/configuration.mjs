@@ -38,7 +38,7 @@ const without = (key) => new Map([...all].filter(([name]) => name !== key));
 const needs = {
 	'cgi-bin/details': /^(Db|Seal|Flows|Templates|Htdocs|Session|Form|Site)\./,
 	'cgi-bin/login': /^(Login|Captcha|Password)\./,
-	'cgi-bin/photos': /^Photo\.(?!Seconds|Memory|Workers|RequireLandlock|Models)/,
+	'cgi-bin/photos': /^Photo\.(?!Seconds|Memory|Workers|Queue|RequireLandlock|Models)/,
 	'cgi-bin/review': /^(Application|Registry)\./,
 	'libexec/photo-worker': /^(?:Photo|Portrait)\./,
 };
