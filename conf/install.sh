@@ -83,7 +83,7 @@ for program in sso wechat realname; do
 	install -d "$units/sbk@$program.service.d"
 	install -m 644 conf/systemd/outward.conf "$units/sbk@$program.service.d"
 done
-for program in photos identity card handoff; do
+for program in photos identity card correct handoff; do
 	install -d "$units/sbk@$program.service.d"
 	fill conf/systemd/pictures.conf >"$units/sbk@$program.service.d/pictures.conf"
 done

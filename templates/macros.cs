@@ -199,8 +199,8 @@
 
 <?cs # Questions among which pictures are; on another screen than a phone's, a phone can take them. ?>
 <?cs def:uploads() ?><div id="upload"<?cs if:Layout.reads ?> data-read="1"<?cs /if ?><?cs call:upload_words(Lang.photo.failed) ?>>
-<div class="by-phone"><button class="link" name="keep" value="phone"><?cs var:Lang.handoff.offer ?></button> <small><?cs var:Lang.handoff.offer_hint ?></small></div>
-<?cs call:fields() ?></div>
+<?cs if:?Step.number ?><div class="by-phone"><button class="link" name="keep" value="phone"><?cs var:Lang.handoff.offer ?></button> <small><?cs var:Lang.handoff.offer_hint ?></small></div>
+<?cs /if ?><?cs call:fields() ?></div>
 <?cs call:editor() ?><?cs /def ?>
 
 <?cs # A QR code. ?>

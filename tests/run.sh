@@ -129,13 +129,24 @@ suite_faults() { instance faults && tap faults tests/faults/run.sh sample; }
 
 suite_fuzz() { tap fuzz tests/fuzz/replay.sh; }
 
-# The same programs with sanitizers: a report ends the program, and with it the test.
+# The same programs with sanitizers: a report ends the program, and with it the test.  Two at a time, for there are two processors.
 suite_asan() {
+	make_quietly asan || return
+	beside asan-http
+	suite_asan-unit
+	join asan-http
+}
+
+sanitized() {
 	export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
 	export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
-	make_quietly asan || return
-	BUILD=$BUILD/asan instance asan-unit DATA=none && tap asan-unit unit_tests "$BUILD/asan"
-	BUILD=$BUILD/asan instance asan-http && tap asan-http node_tests tests/http/
+	make_quietly asan && BUILD=$BUILD/asan instance "$@"
+}
+
+suite_asan-unit() { sanitized asan-unit DATA=none && tap asan-unit unit_tests "$BUILD/asan"; }
+
+suite_asan-http() {
+	sanitized asan-http && tap asan-http node_tests tests/http/
 	# Leaks are told at the end.
 	conf/local/instance.sh stop >/dev/null
 	if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error' "$VAR"/log/*.log; then
@@ -143,7 +154,7 @@ suite_asan() {
 	fi
 }
 
-# The browser suite mostly waits: it runs beside the others, and what it has to say comes when they are done.
+# A suite beside the others, as the browser's, which mostly waits; what it has to say comes when they are done.
 beside() {
 	tests/run.sh "$1" >"$WORK/$1.said" 2>&1 &
 }

@@ -192,7 +192,7 @@ load_data() {
 # More of those that wait for the picture workers (as in conf/systemd/pictures.conf).
 workers_of() {
 	case $1 in
-	photos | identity | card | handoff) echo 8 ;;
+	photos | identity | card | correct | handoff) echo 8 ;;
 	*) echo "$WORKERS" ;;
 	esac
 }

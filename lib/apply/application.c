@@ -19,7 +19,7 @@
 
 /*
  * A bank may leave out reports, so a state leads to all that lie after it; none leads back.
- * What the bank sent back (REJECTED) the citizen corrects or withdraws.
+ * What the bank sent back (REJECTED, RETURNED, FAILED) the citizen may correct (correction.h), or withdraws.
  */
 /* clang-format off */
 #define END_STATES "DELIVERED COLLECTED FAILED"
@@ -39,11 +39,11 @@ static const struct application_state states[] = {
 	{ .name = "PRODUCED", .live = true, .next = ONCE_PRODUCED },
 	{ .name = "AT_BRANCH", .live = true, .next = "RETURNED " END_STATES },
 	{ .name = "MAILED", .live = true, .next = "RETURNED " END_STATES },
-	{ .name = "RETURNED", .live = true, .next = "AT_BRANCH MAILED " END_STATES },
+	{ .name = "RETURNED", .live = true, .next = "AT_BRANCH MAILED SUBMITTED " END_STATES },
 	{ .name = "REJECTED", .live = true, .next = "SUBMITTED WITHDRAWN" },
 	{ .name = "DELIVERED", .done = true, .next = "" },
 	{ .name = "COLLECTED", .done = true, .next = "" },
-	{ .name = "FAILED", .next = "" },
+	{ .name = "FAILED", .next = "SUBMITTED" },
 	{ .name = "WITHDRAWN", .next = "" },
 };
 /* clang-format on */

@@ -22,8 +22,8 @@
 /*
  * SUBMITTED → SENT (marked for a file) → RECEIVED → ACCEPTED → ACCOUNT_OPENED → IN_PRODUCTION
  * → PRODUCED → AT_BRANCH | MAILED → DELIVERED | COLLECTED | RETURNED; WITHDRAWN from
- * SUBMITTED and REJECTED; REJECTED (sent back: still live, the citizen corrects it) and
- * FAILED from the bank.
+ * SUBMITTED and REJECTED; REJECTED (sent back: still live) and FAILED from the bank.  From REJECTED, RETURNED and
+ * FAILED a correction leads to SUBMITTED, as the next attempt (correction.h).
  */
 struct application_state {
 	const char *name;

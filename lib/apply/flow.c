@@ -47,6 +47,7 @@ static const struct act {
 	[FLOW_SAVE] = { .name = "", .passed = always },
 	[FLOW_ELIGIBILITY] = { .name = "eligibility", .passed = eligible },
 	[FLOW_SUBMIT] = { .name = "submit", .passed = never, .last = true },
+	[FLOW_CORRECT] = { .name = "correct", .passed = never, .last = true },
 };
 
 static bool

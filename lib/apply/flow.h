@@ -20,8 +20,8 @@
 
 struct flows;
 
-/* What saving a step does besides saving (lib/web/act.c): act in the flow's row. */
-enum flow_act { FLOW_SAVE, FLOW_ELIGIBILITY, FLOW_SUBMIT };
+/* What saving a step does besides saving (lib/web/act.c): act in the flow's row; a correction is in no flow. */
+enum flow_act { FLOW_SAVE, FLOW_ELIGIBILITY, FLOW_SUBMIT, FLOW_CORRECT };
 
 struct flow_step {
 	const char *name;

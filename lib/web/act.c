@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "apply/application.h"
+#include "apply/correction.h"
 #include "apply/eligibility.h"
 #include "apply/person.h"
 #include "base/audit.h"
@@ -119,6 +120,29 @@ out:
 	return nerr_pass(err);
 }
 
+static NEOERR *
+correct(struct save *save, struct db *db, struct draft *draft)
+{
+	const struct page *page = save->page;
+	const char *no = strrchr(page->request->path, '/') + 1;
+	char actor[2 * SEAL_ID_LEN + 1];
+	bool corrected;
+	NEOERR *err;
+
+	seal_hex(page->session->account, SEAL_ID_LEN, actor);
+	err = application_correct(db, page->site->seal, page->session->person, actor, no,
+	    page->site->conf, draft_answers(draft), page->site->settings.promise_days,
+	    &corrected);
+	/* Corrected already, by another press: that is the one. */
+	if (err == STATUS_OK && corrected && draft->version > 0)
+		err = draft_delete(db, page->session->person);
+	if (nerr_handle(&err, FAIL_DUPLICATE))
+		save->refusal = "live_application";
+	else
+		save->submitted = err == STATUS_OK;
+	return nerr_pass(err);
+}
+
 NEOERR *
 act_report_wrong(struct save *save, struct db *db, struct draft *draft)
 {
@@ -141,6 +165,7 @@ act_of(enum flow_act act)
 		[FLOW_SAVE] = NULL,
 		[FLOW_ELIGIBILITY] = check_eligibility,
 		[FLOW_SUBMIT] = submit,
+		[FLOW_CORRECT] = correct,
 	};
 
 	return acts[act];

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/application.h"
+#include "apply/correction.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "login/account.h"
@@ -240,6 +240,10 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
 	    (application_may_move(a->state, "WITHDRAWN") &&
 		(err = hdf_set_valuef(node, "withdraw=/my/withdraw/%s", a->no))) ||
+	    (correction_opens(page->site->conf, a->state, a->reason) &&
+		((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
+		    (err = hdf_set_value(
+			 node, "correct_text", page_word(page, "my.correct.%s", a->state))))) ||
 	    (err = promise(node, a)))
 		return nerr_pass(err);
 	return nerr_pass(events(page, node, a->no));

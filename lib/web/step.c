@@ -31,6 +31,16 @@ go_to(struct page *page, const char *step, const char *query)
 	return nerr_pass(request_redirect(page->request, path));
 }
 
+/* The same page again. */
+static NEOERR *
+stay(struct page *page, const char *query)
+{
+	char path[sizeof page->request->path + 32];
+
+	snprintf(path, sizeof path, "%s%s", page->request->path, query);
+	return nerr_pass(request_redirect(page->request, path));
+}
+
 static bool
 submits(const struct flow_step *step)
 {
@@ -46,6 +56,8 @@ rather(const struct page *page, const struct flow_step *step)
 	char today[CLOCK_DATE_LEN];
 	size_t open;
 
+	if (step->act == FLOW_CORRECT)
+		return NULL;
 	if (page->session->live_no[0] != '\0')
 		return step->receipt ? NULL : last;
 	clock_date(clock_now(), today);
@@ -57,11 +69,13 @@ static NEOERR *
 show_progress(struct page *page, const struct flow_step *step)
 {
 	const struct flow *flow = page->flow;
-	const size_t here = (size_t)(step - flow->steps);
+	const size_t here = step->act == FLOW_CORRECT ? 0 : (size_t)(step - flow->steps);
 	char today[CLOCK_DATE_LEN];
 	size_t open;
 	NEOERR *err;
 
+	if (step->act == FLOW_CORRECT)
+		return STATUS_OK;
 	clock_date(clock_now(), today);
 	open = step->receipt ? flow->count
 			     : flow_first_open(flow, page->session->draft.body, today);
@@ -195,23 +209,22 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 		return nerr_pass(err);
 	if (step->result && (err = show_result(page, step, &template)))
 		return nerr_pass(err);
-	if (step->receipt && (err = receipt_applications(page, 1)))
+	if ((step->receipt || step->act == FLOW_CORRECT) &&
+	    (err = receipt_applications(page, 1)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, template, status));
 }
 
-static NEOERR *
-step_get(struct page *page)
+NEOERR *
+step_show(struct page *page, const struct flow_step *step)
 {
-	const struct flow_step *step = step_of(page), *instead;
+	const struct flow_step *instead;
 	json_t *body = page->session->draft.body, *faults = NULL;
 	const json_t *typed;
 	const char *notice = form_text(&page->request->query, "notice");
 	bool asks = form_text(&page->request->query, "confirm") != NULL;
 	NEOERR *err = STATUS_OK;
 
-	if (step == NULL)
-		return nerr_raise(FAIL_NOT_FOUND, "no such step on this channel");
 	if ((instead = rather(page, step)) != NULL)
 		return nerr_pass(go_to(page, instead->name, ""));
 	typed = json_object_get(json_object_get(body, "typed"), step->name);
@@ -392,7 +405,7 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 		snprintf(path, sizeof path, "/handoff?step=%s", step->name);
 		return nerr_pass(request_redirect(page->request, path));
 	}
-	return nerr_pass(go_to(page, step->name, notice));
+	return nerr_pass(stay(page, notice));
 }
 
 /* What a picture says takes the place of what she said. */
@@ -448,7 +461,9 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 	if (save->refusal)
 		return nerr_pass(show(page, step, save->typed, NULL, step->name, 422));
 	if (submits(step) && !confirmed)
-		return nerr_pass(go_to(page, step->name, "?confirm=1"));
+		return nerr_pass(stay(page, "?confirm=1"));
+	if (step->act == FLOW_CORRECT)
+		return nerr_pass(request_redirect(page->request, "/my?notice=corrected"));
 	return nerr_pass(go_to(page, step[step->result ? 0 : 1].name, ""));
 }
 
@@ -470,19 +485,15 @@ check(struct page *page, const struct flow_step *step, struct save *save, json_t
 	return STATUS_OK;
 }
 
-static NEOERR *
-step_post(struct page *page)
+NEOERR *
+step_take(struct page *page, const struct flow_step *step)
 {
-	const struct flow_step *step = step_of(page), *instead;
+	const struct flow_step *instead;
 	struct save save;
 	json_t *faults = json_object(), *values = NULL;
 	bool came, keeps;
 	NEOERR *err;
 
-	if (step == NULL || step->receipt) {
-		json_decref(faults);
-		return nerr_raise(FAIL_NOT_FOUND, "no such step on this channel");
-	}
 	if ((err = save_init(&save, page, step)))
 		goto out;
 	if (page->session->state == SESSION_ENDED) {
@@ -518,6 +529,25 @@ out:
 	json_decref(faults);
 	json_decref(values);
 	return nerr_pass(err);
+}
+
+static NEOERR *
+step_get(struct page *page)
+{
+	const struct flow_step *step = step_of(page);
+
+	return nerr_pass(step ? step_show(page, step)
+			      : nerr_raise(FAIL_NOT_FOUND, "no such step on this channel"));
+}
+
+static NEOERR *
+step_post(struct page *page)
+{
+	const struct flow_step *step = step_of(page);
+
+	return nerr_pass(step && !step->receipt
+			     ? step_take(page, step)
+			     : nerr_raise(FAIL_NOT_FOUND, "no such step on this channel"));
 }
 
 int

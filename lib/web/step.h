@@ -11,7 +11,16 @@
 #ifndef SBK_STEP_H
 #define SBK_STEP_H
 
+#include <ClearSilver.h>
+
+#include "apply/flow.h"
+#include "web/page.h"
+
 /* The whole program of a step: its name is its URL, template and row in conf/flows.hdf. */
 int step_main(void);
+
+/* The two halves of it, for a step that is in no flow (cgi-bin/correct.c). */
+NEOERR *step_show(struct page *page, const struct flow_step *step);
+NEOERR *step_take(struct page *page, const struct flow_step *step);
 
 #endif
