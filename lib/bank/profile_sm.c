@@ -65,32 +65,39 @@ peer_key(struct envelope *envelope, EVP_PKEY **key, X509 **crt)
 	return STATUS_OK;
 }
 
+/* Room for what OpenSSL says that it is going to write. */
+static NEOERR *
+make_room(struct bytes *out, size_t len)
+{
+	out->data = calloc(1, len + 1);
+	out->len = len;
+	return out->data ? STATUS_OK : nerr_raise(NERR_NOMEM, "%zu bytes", len);
+}
+
 static NEOERR *
 sm_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
 {
 	struct bytes made = BYTES_INIT;
 	EVP_MD_CTX *ctx = NULL;
 	EVP_PKEY *key;
+	size_t size;
 	NEOERR *err = own_key(envelope, &key);
 
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	ctx = context_of(key);
 	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, EVP_sm3(), NULL, key) != 1 ||
-	    EVP_DigestSign(ctx, NULL, &made.len, data, len) != 1)
+	    EVP_DigestSign(ctx, NULL, &size, data, len) != 1)
 		err = profile_foreign("EVP_DigestSign");
-	else if ((made.data = malloc(made.len + 1)) == NULL)
-		err = nerr_raise(NERR_NOMEM, "signature");
-	else if (EVP_DigestSign(ctx, made.data, &made.len, data, len) != 1)
+	else if ((err = make_room(&made, size)) == STATUS_OK &&
+		 EVP_DigestSign(ctx, made.data, &made.len, data, len) != 1)
 		err = profile_foreign("EVP_DigestSign");
 	context_free(ctx);
-	if (err != STATUS_OK) {
+	if (err == STATUS_OK)
+		*signature = made;
+	else
 		bytes_release(&made);
-		return nerr_pass(err);
-	}
-	made.data[made.len] = '\0';
-	*signature = made;
-	return STATUS_OK;
+	return nerr_pass(err);
 }
 
 /* The bytes that OpenSSL would write for what it has read: DER, and nothing behind it. */
@@ -140,26 +147,24 @@ sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *se
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_PKEY *peer;
 	X509 *crt;
+	size_t size;
 	NEOERR *err = peer_key(envelope, &peer, &crt);
 
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	ctx = EVP_PKEY_CTX_new(peer, NULL);
 	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 ||
-	    EVP_PKEY_encrypt(ctx, NULL, &made.len, key, len) != 1)
+	    EVP_PKEY_encrypt(ctx, NULL, &size, key, len) != 1)
 		err = profile_foreign("EVP_PKEY_encrypt");
-	else if ((made.data = malloc(made.len + 1)) == NULL)
-		err = nerr_raise(NERR_NOMEM, "sealed key");
-	else if (EVP_PKEY_encrypt(ctx, made.data, &made.len, key, len) != 1)
+	else if ((err = make_room(&made, size)) == STATUS_OK &&
+		 EVP_PKEY_encrypt(ctx, made.data, &made.len, key, len) != 1)
 		err = profile_foreign("EVP_PKEY_encrypt");
 	EVP_PKEY_CTX_free(ctx);
-	if (err != STATUS_OK) {
+	if (err == STATUS_OK)
+		*sealed = made;
+	else
 		bytes_release(&made);
-		return nerr_pass(err);
-	}
-	made.data[made.len] = '\0';
-	*sealed = made;
-	return STATUS_OK;
+	return nerr_pass(err);
 }
 
 static NEOERR *
@@ -171,28 +176,24 @@ sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes 
 	EVP_PKEY *own;
 	NEOERR *err = own_key(envelope, &own);
 
-	if (err != STATUS_OK)
-		return nerr_pass(err);
 	/* No key is longer than its ciphertext. */
-	plain.data = calloc(1, len + 1);
-	plain.len = len;
+	if (err != STATUS_OK || (err = make_room(&plain, len)))
+		return nerr_pass(err);
 	ctx = EVP_PKEY_CTX_new(own, NULL);
-	if (plain.data == NULL)
-		err = nerr_raise(NERR_NOMEM, "key");
-	else if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1)
+	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1)
 		err = profile_foreign("EVP_PKEY_decrypt");
 	else if (EVP_PKEY_decrypt(ctx, plain.data, &plain.len, sealed, len) != 1 ||
 		 plain.len != envelope->profile->key_len)
 		fault_set(fault, "S04", 0, NULL);
 	ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
-	if (err != STATUS_OK || fault_is(fault)) {
-		plain.len = plain.data ? len : 0;
+	if (err == STATUS_OK && !fault_is(fault)) {
+		*key = plain;
+	} else {
+		plain.len = len;
 		bytes_release(&plain);
-		return nerr_pass(err);
 	}
-	*key = plain;
-	return STATUS_OK;
+	return nerr_pass(err);
 }
 
 const struct envelope_profile profile_sm = {
