@@ -80,7 +80,7 @@ sm_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *s
 	struct bytes made = BYTES_INIT;
 	EVP_MD_CTX *ctx = NULL;
 	EVP_PKEY *key;
-	size_t size;
+	size_t size = 0;
 	NEOERR *err = own_key(envelope, &key);
 
 	if (err != STATUS_OK)
@@ -90,13 +90,15 @@ sm_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *s
 	    EVP_DigestSign(ctx, NULL, &size, data, len) != 1)
 		err = profile_foreign("EVP_DigestSign");
 	else if ((err = make_room(&made, size)) == STATUS_OK &&
-		 EVP_DigestSign(ctx, made.data, &made.len, data, len) != 1)
+		 EVP_DigestSign(ctx, made.data, &size, data, len) != 1)
 		err = profile_foreign("EVP_DigestSign");
 	context_free(ctx);
-	if (err == STATUS_OK)
+	if (err == STATUS_OK) {
 		*signature = made;
-	else
+		signature->len = size;
+	} else {
 		bytes_release(&made);
+	}
 	return nerr_pass(err);
 }
 
@@ -147,7 +149,7 @@ sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *se
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_PKEY *peer;
 	X509 *crt;
-	size_t size;
+	size_t size = 0;
 	NEOERR *err = peer_key(envelope, &peer, &crt);
 
 	if (err != STATUS_OK)
@@ -157,13 +159,15 @@ sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *se
 	    EVP_PKEY_encrypt(ctx, NULL, &size, key, len) != 1)
 		err = profile_foreign("EVP_PKEY_encrypt");
 	else if ((err = make_room(&made, size)) == STATUS_OK &&
-		 EVP_PKEY_encrypt(ctx, made.data, &made.len, key, len) != 1)
+		 EVP_PKEY_encrypt(ctx, made.data, &size, key, len) != 1)
 		err = profile_foreign("EVP_PKEY_encrypt");
 	EVP_PKEY_CTX_free(ctx);
-	if (err == STATUS_OK)
+	if (err == STATUS_OK) {
 		*sealed = made;
-	else
+		sealed->len = size;
+	} else {
 		bytes_release(&made);
+	}
 	return nerr_pass(err);
 }
 
@@ -174,6 +178,7 @@ sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes 
 	struct bytes plain = BYTES_INIT;
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_PKEY *own;
+	size_t size = len;
 	NEOERR *err = own_key(envelope, &own);
 
 	/* No key is longer than its ciphertext. */
@@ -182,15 +187,15 @@ sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes 
 	ctx = EVP_PKEY_CTX_new(own, NULL);
 	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1)
 		err = profile_foreign("EVP_PKEY_decrypt");
-	else if (EVP_PKEY_decrypt(ctx, plain.data, &plain.len, sealed, len) != 1 ||
-		 plain.len != envelope->profile->key_len)
+	else if (EVP_PKEY_decrypt(ctx, plain.data, &size, sealed, len) != 1 ||
+		 size != envelope->profile->key_len)
 		fault_set(fault, "S04", 0, NULL);
 	ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
 	if (err == STATUS_OK && !fault_is(fault)) {
 		*key = plain;
+		key->len = size;
 	} else {
-		plain.len = len;
 		bytes_release(&plain);
 	}
 	return nerr_pass(err);
