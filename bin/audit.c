@@ -17,10 +17,8 @@ cmd_audit(int argc, char **argv)
 	NEOERR *err;
 	int code;
 
-	if (argc != 2 || strcmp(argv[1], "verify") != 0) {
-		fprintf(stderr, "usage: sbk audit verify\n");
+	if (argc != 2 || strcmp(argv[1], "verify") != 0)
 		return 2;
-	}
 	if ((err = job_open(&o)) == STATUS_OK)
 		err = audit_verify(o.db, &rows, &bad, where, sizeof where);
 	code = job_close(&o, "audit", err);

@@ -235,10 +235,8 @@ cmd_outbox(int argc, char **argv)
 	const bool follow = argc == 2 && strcmp(argv[1], "--follow") == 0;
 	NEOERR *err;
 
-	if (argc > 2 || (argc == 2 && !follow)) {
-		fprintf(stderr, "usage: sbk outbox [--follow]\n");
+	if (argc > 2 || (argc == 2 && !follow))
 		return 2;
-	}
 	sigaction(SIGTERM, &(struct sigaction) { .sa_handler = leave }, NULL);
 	sigaction(SIGINT, &(struct sigaction) { .sa_handler = leave }, NULL);
 	if ((err = open_post(&post)) == STATUS_OK)

@@ -21,6 +21,10 @@ static const struct {
 	    "write the night's orders to the banks" },
 	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
+	{ "status", cmd_status, "[--bank CODE] [--json] [--metrics FILE]",
+	    "how the exchange stands; 1 when something is an alarm" },
+	{ "suspense", cmd_suspense, "[list [--bank CODE] | resolve MSGID N --by NAME]",
+	    "what banks said of what we do not know" },
 	{ "outbox", cmd_outbox, "[--follow]", "send the messages that wait" },
 	{ "audit", cmd_audit, "verify", "verify the audit chains" },
 	{ "retention", cmd_retention, "", "remove what may not be kept longer" },
@@ -36,7 +40,32 @@ usage(FILE *to)
 		fprintf(to, "  %-11s %-36s %s\n", commands[i].name, commands[i].usage,
 		    commands[i].about);
 	fprintf(to,
+	    "\nsbk COMMAND --help says it of one.  Exit codes: 0 done, 1 failed or an alarm, 2 "
+	    "called wrongly."
 	    "\nThe instance is the configuration that $SBK_CONF names (/etc/sbk/sbk.hdf).\n");
+}
+
+/* One command's line. */
+static void
+usage_of(FILE *to, size_t i)
+{
+	fprintf(to, "usage: sbk %s%s%s\n\n%s\n", commands[i].name,
+	    *commands[i].usage ? " " : "", commands[i].usage, commands[i].about);
+}
+
+static int
+run(size_t i, int argc, char **argv)
+{
+	int code;
+
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		usage_of(stdout, i);
+		return 0;
+	}
+	code = commands[i].run(argc, argv);
+	if (code == 2)
+		usage_of(stderr, i);
+	return code;
 }
 
 int
@@ -52,7 +81,7 @@ main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run(i, argc - 1, argv + 1);
 	fprintf(stderr, "sbk: no command %s\n", argv[1]);
 	usage(stderr);
 	return 2;

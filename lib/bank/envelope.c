@@ -160,3 +160,26 @@ envelope_of(const struct envelope *envelope)
 {
 	return envelope->profile;
 }
+
+static int
+days_left(const X509 *crt)
+{
+	int days = 0, seconds = 0;
+
+	if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(crt)) != 1)
+		return 0;
+	return seconds < 0 ? days - 1 : days;
+}
+
+NEOERR *
+envelope_days_left(struct envelope *envelope, int *own, int *peer)
+{
+	X509 *ours, *theirs;
+	NEOERR *err;
+
+	if ((err = profile_own(envelope, &ours)) || (err = profile_peer(envelope, &theirs)))
+		return nerr_pass(err);
+	*own = days_left(ours);
+	*peer = days_left(theirs);
+	return STATUS_OK;
+}

@@ -58,4 +58,7 @@ NEOERR *envelope_init(struct envelope **envelope, const char *profile, const cha
 void envelope_free(struct envelope **envelope);
 const struct envelope_profile *envelope_of(const struct envelope *envelope);
 
+/* Whole days until one's own certificate and the other side's run out; negative when they have. */
+NEOERR *envelope_days_left(struct envelope *envelope, int *own, int *peer);
+
 #endif

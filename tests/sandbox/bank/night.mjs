@@ -22,9 +22,15 @@ class Bank {
 		this.refuse = refuse;
 		this.outbound = join(exchange, code, 'outbound');
 		this.inbound = join(exchange, code, 'inbound');
-		const certificate = join(keys, `${code}.crt`);
+		this.safe = keys;
+	}
+
+	// Its own pair says which profile was agreed.
+	get keys()
+	{
+		const certificate = join(this.safe, `${this.code}.crt`);
 		const bureau = profileOf(certificate) === 'sm' ? 'bureau-sm' : 'bureau';
-		this.keys = { key: join(keys, `${code}.key`), certificate, peer: join(keys, `${bureau}.crt`) };
+		return { key: join(this.safe, `${this.code}.key`), certificate, peer: join(this.safe, `${bureau}.crt`) };
 	}
 
 	// What changed in the ledger and what is to be said of it become true together.

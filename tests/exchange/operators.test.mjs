@@ -1,0 +1,135 @@
+/* What operators see of the exchange: how it stands, what is an alarm, and what is in suspense. */
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Citizen, person } from '../citizen.mjs';
+import { query, value } from '../database.mjs';
+
+const { BUILD, SBK_CONF, VAR } = process.env;
+const root = new URL('../..', import.meta.url).pathname;
+const scratch = mkdtempSync(join(tmpdir(), 'sbk-operators-'));
+after(() => rmSync(scratch, { recursive: true }));
+
+const BANK = '305';
+const sbk = (args, conf = SBK_CONF) => spawnSync(`${BUILD}/bin/sbk`, args, { encoding: 'utf8', env: { ...process.env, SBK_CONF: conf } });
+const theBank = (...args) => execFileSync('node', [join(root, 'tests/sandbox/bank.mjs'), '--exchange', join(VAR, 'exchange'),
+	'--keys', join(VAR, 'secrets/banks'), '--bank', BANK, ...args], { stdio: 'pipe' });
+
+/* [exit code, the bank's standing]. */
+function status(conf) {
+	const { status, stdout, stderr } = sbk(['status', '--bank', BANK, '--json'], conf);
+	const [standing] = JSON.parse(stdout);
+	for (const { alarm } of standing.alarms)
+		assert.match(stderr, new RegExp(`"event":"alarm_${alarm}","bank":"${BANK}"`));
+	return { code: status, standing, alarms: standing.alarms.map(({ alarm }) => alarm) };
+}
+
+before(async () => {
+	const branch = value(`SELECT code FROM branch WHERE bank = '${BANK}' AND open = 1 ORDER BY code LIMIT 1`);
+	await new Citizen(person('ok', 12)).apply(undefined, { bank: BANK, branch });
+	assert.equal(sbk(['export', '--bank', BANK]).status, 0);
+});
+
+test('a bank that has its order and has not answered yet is no alarm', () => {
+	const { code, standing, alarms } = status();
+	assert.deepEqual(alarms, []);
+	assert.equal(code, 0);
+	assert.equal(standing.bank, BANK);
+	assert.equal(standing.order.records, 1);
+	assert.equal(standing.order.state, 'WRITTEN');
+	assert.equal(standing.unanswered, 1);
+	assert.deepEqual(standing.open.map(({ state, number }) => [state, number]), [['SENT', 1]]);
+	assert.deepEqual(standing.promise, { near: 0, late: 0 });
+	assert.ok(standing.certificate.bank > 3000);
+});
+
+test('an order without its receipt, a night that did not run, and a bank without a report are alarms', () => {
+	query(`UPDATE exchange_message SET created_at = created_at - 3 * 3600 WHERE bank = '${BANK}'`);
+	assert.deepEqual(status().alarms, ['receipt']);
+	query(`UPDATE exchange_message SET created_at = created_at - 30 * 3600 WHERE bank = '${BANK}'`);
+	assert.deepEqual(status().alarms, ['night', 'receipt']);
+	theBank();
+	assert.equal(sbk(['import', '--bank', BANK]).status, 0);
+	assert.deepEqual(status().alarms, ['night'], 'a fresh report');
+	query(`UPDATE exchange_message SET created_at = created_at - 60 * 3600 WHERE bank = '${BANK}' AND type = 'ProductionStatusReport'`);
+	const { code, alarms, standing } = status();
+	assert.deepEqual(alarms, ['night', 'report']);
+	assert.equal(code, 1);
+	assert.equal(standing.answer.type, 'ProductionStatusReport');
+	query(`UPDATE exchange_message SET created_at = UNIX_TIMESTAMP() WHERE bank = '${BANK}'`);
+	assert.deepEqual(status().alarms, []);
+});
+
+test('a file that waits too long, and one that was refused, are alarms', () => {
+	const waiting = join(VAR, 'exchange', BANK, 'inbound', `${BANK}-BJSSC-20260101-000099.manifest.sig`);
+	writeFileSync(waiting, '');
+	assert.equal(status().standing.waiting, 1);
+	assert.deepEqual(status().alarms, []);
+	utimesSync(waiting, 1, Date.now() / 1000 - 25 * 3600);
+	assert.deepEqual(status().alarms, ['gap']);
+	rmSync(waiting);
+	query(`INSERT INTO exchange_message (msg_id, bank, direction, type, business_date, records, state, reason, created_at)
+		VALUES ('${BANK}-refused', '${BANK}', 'in', '', CURDATE(), 0, 'REJECTED', 'S01', UNIX_TIMESTAMP())`);
+	assert.deepEqual(status().alarms, ['refused']);
+	query(`UPDATE exchange_message SET created_at = created_at - 90000 WHERE msg_id = '${BANK}-refused'`);
+	assert.deepEqual(status().alarms, []);
+});
+
+test('a promise that is about to be broken, or is, is an alarm', () => {
+	for (const [days, promise] of [[5, { near: 1, late: 0 }], [-1, { near: 0, late: 1 }]]) {
+		query(`UPDATE application SET promised_on = CURDATE() + INTERVAL ${days} DAY WHERE bank = '${BANK}' AND live = 1`);
+		assert.deepEqual(status().alarms, ['promise']);
+		assert.deepEqual(status().standing.promise, promise);
+	}
+	query(`UPDATE application SET promised_on = CURDATE() + INTERVAL 20 DAY WHERE bank = '${BANK}' AND live = 1`);
+	assert.deepEqual(status().alarms, []);
+});
+
+test('a certificate that runs out soon, and keys that are not there, are alarms', () => {
+	const conf = join(scratch, 'soon.hdf'), none = join(scratch, 'none.hdf');
+	writeFileSync(conf, `#include "${SBK_CONF}"\nExchange.Alarm.Certificate = 5000\n`);
+	assert.deepEqual(status(conf).alarms, ['certificate']);
+	writeFileSync(none, `#include "${SBK_CONF}"\nExchange.Keys = ${scratch}\n`);
+	assert.deepEqual(status(none).alarms, ['certificate']);
+});
+
+test('the lines and the metrics say the same', () => {
+	const file = join(scratch, 'sbk.prom');
+	const { status: code, stdout } = sbk(['status', '--bank', BANK, '--metrics', file]);
+	assert.equal(code, 0);
+	assert.match(stdout, new RegExp(`^${BANK} +BJSSC-${BANK}-\\d{8}-\\d{6} `, 'm'));
+	const metrics = readFileSync(file, 'utf8');
+	for (const line of metrics.trim().split('\n'))
+		assert.match(line, /^sbk_exchange_[a-z_]+\{bank="305"(,[a-z]+="[A-Za-z_]+")?\} -?\d+$/);
+	assert.match(metrics, /^sbk_exchange_unanswered\{bank="305"\} 0$/m);
+	assert.match(metrics, /^sbk_exchange_open\{bank="305",state="PRODUCED"\} 1$/m);
+});
+
+test('what is in suspense is listed, becomes an alarm, and is settled by name, once', () => {
+	const msg = value(`SELECT msg_id FROM exchange_message WHERE bank = '${BANK}' AND type = 'ProductionStatusReport' LIMIT 1`);
+	query(`INSERT INTO exchange_suspense (msg_id, n, application, reason, noted_at) VALUES ('${msg}', 7, 'BJ260101NOBODY0007', 'unknown', UNIX_TIMESTAMP() - 49 * 3600)`);
+	assert.deepEqual(status().alarms, ['suspense']);
+	assert.match(sbk(['suspense', '--bank', BANK]).stdout, new RegExp(`${msg} +7 +BJ260101NOBODY0007 +unknown`));
+	assert.equal(sbk(['suspense', 'list', '--bank', '102']).stdout.includes('NOBODY'), false);
+	assert.equal(sbk(['suspense', 'resolve', msg, '7']).status, 2, 'by whom?');
+	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'zhang']).status, 0);
+	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'li']).status, 1);
+	assert.equal(value(`SELECT resolved_by FROM exchange_suspense WHERE msg_id = '${msg}' AND n = 7`), 'zhang');
+	assert.equal(value(`SELECT COUNT(*) FROM audit WHERE action = 'suspense_resolved' AND actor = 'zhang'`), '1');
+	assert.deepEqual(status().alarms, []);
+});
+
+test('every command says how it is called', () => {
+	const all = sbk(['--help']).stdout;
+	for (const [, name] of all.matchAll(/^ {2}([a-z]+) /gm)) {
+		const one = sbk([name, '--help']);
+		assert.equal(one.status, 0, name);
+		assert.match(one.stdout, new RegExp(`^usage: sbk ${name}`));
+	}
+	const wrong = sbk(['status', '--nonsense']);
+	assert.equal(wrong.status, 2);
+	assert.match(wrong.stderr, /usage: sbk status/);
+});
