@@ -42,7 +42,7 @@ for (const [n, how, what] of [[28, { viewport: phone }, 'on a telephone'], [29, 
 	});
 
 test('by keyboard alone, large and in the dark', async () => {
-	const it = await sentBack(27, 'B03', { viewport: phone, colorScheme: 'dark' }), { page } = it;
+	const it = await sentBack(35, 'B03', { viewport: phone, colorScheme: 'dark' }), { page } = it;
 	await page.goto('/my?mode=care');
 	await page.getByRole('link', { name: '更正并重新提交' }).focus();
 	await page.keyboard.press('Enter');
