@@ -22,6 +22,7 @@
 
 struct night {
 	const char *bank; /* NULL: all */
+	bool past_gaps;
 	char date[CLOCK_DATE_LEN];
 };
 
@@ -30,7 +31,8 @@ static bool
 read_options(struct night *night, int argc, char **argv, bool dated)
 {
 	static const struct option options[] = { { "bank", required_argument, NULL, 'b' },
-		{ "date", required_argument, NULL, 'd' }, { NULL, 0, NULL, 0 } };
+		{ "date", required_argument, NULL, 'd' },
+		{ "past-gaps", no_argument, NULL, 'g' }, { NULL, 0, NULL, 0 } };
 	int option;
 
 	clock_date(clock_now(), night->date);
@@ -40,6 +42,8 @@ read_options(struct night *night, int argc, char **argv, bool dated)
 			night->bank = optarg;
 		else if (option == 'd' && dated && clock_parse_date(optarg, NULL, NULL, NULL))
 			snprintf(night->date, sizeof(night->date), "%s", optarg);
+		else if (option == 'g' && !dated)
+			night->past_gaps = true;
 		else
 			return false;
 	}
@@ -87,8 +91,10 @@ run(const char *command, const struct night *night, bank_job job)
 	int code;
 
 	if ((err = fail_init()) || (err = conf_load(&conf)) ||
-	    (err = exchange_init(&exchange, conf)) || (err = for_banks(&exchange, night, job)))
+	    (err = exchange_init(&exchange, conf)))
 		goto out;
+	exchange.past_gaps = night->past_gaps;
+	err = for_banks(&exchange, night, job);
 out:
 	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;
 	log_failure(command, NULL, &err);

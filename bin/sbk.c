@@ -19,7 +19,7 @@ static const struct {
 	{ "account", cmd_account, "import FILE.json", "create accounts" },
 	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]",
 	    "write the night's orders to the banks" },
-	{ "import", cmd_import, "[--bank CODE]", "apply the banks' answers" },
+	{ "import", cmd_import, "[--bank CODE] [--past-gaps]", "apply the banks' answers" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
 	{ "status", cmd_status, "[--bank CODE] [--json] [--metrics FILE]",
 	    "how the exchange stands; 1 when something is an alarm" },

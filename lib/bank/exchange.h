@@ -27,6 +27,8 @@ struct exchange {
 	HDF *conf;              /* borrowed */
 	const char *dir, *keys; /* borrowed from conf */
 	long records_per_file, lease_seconds, batch_records, file_max;
+	bool
+	    past_gaps; /* import goes on although a SeqNo is missing: an operator has said so */
 	int64_t alarms; /* "error" lines told so far */
 	/* Where lines go; log_line unless a test listens. */
 	void (*tell)(

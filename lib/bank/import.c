@@ -310,6 +310,7 @@ struct beginning {
 	struct desk *desk;
 	struct judged *judged;
 	int64_t expected; /* SeqNo that was due */
+	bool held;        /* one before it is missing: nothing was begun */
 };
 
 static NEOERR *
@@ -328,6 +329,9 @@ begin(struct db *db, void *context)
 	if (err != STATUS_OK)
 		goto out;
 	b->expected = found ? db_get_int(rows, 0) : 1;
+	b->held = header->seq > b->expected && !b->desk->exchange->past_gaps;
+	if (b->held)
+		goto out;
 	if (found)
 		err = db_run(db, &sql[SEQ_RAISE],
 		    DB_WITH(db_int(header->seq + 1), db_text(b->desk->bank)), NULL);
@@ -375,8 +379,12 @@ apply(struct desk *desk, struct judged *judged, bool *waits)
 		if (err != STATUS_OK)
 			return nerr_pass(err);
 		if (judged->header.seq > beginning.expected)
-			exchange_tell(desk->exchange, "warn", "import_gap", desk->bank,
+			exchange_tell(desk->exchange, "warn",
+			    beginning.held ? "import_held" : "import_gap", desk->bank,
 			    judged->header.id, NULL, judged->header.seq - beginning.expected);
+		*waits = beginning.held;
+		if (beginning.held)
+			return STATUS_OK;
 	}
 	err = nerr_raise(NERR_ASSERT, "no way to apply %s", judged->header.type);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)

@@ -223,16 +223,15 @@ look_at_applications(const struct look *l)
 	return nerr_pass(err);
 }
 
-/* Complete messages that lie in inbound. */
-static NEOERR *
-look_at_inbound(const struct look *l)
+/* Complete messages in the bank's folder of that name: how many, and the oldest. */
+static void
+count_ready(const struct look *l, const char *folder, int64_t *count, int64_t *oldest)
 {
 	char path[PATH_MAX];
 	const struct dirent *entry;
-	int64_t waiting = 0, oldest = l->now;
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "%s/%s/inbound", l->exchange->dir, l->bank);
+	snprintf(path, sizeof(path), "%s/%s/%s", l->exchange->dir, l->bank, folder);
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir)) != NULL) {
 		const size_t len = strlen(entry->d_name), tail = sizeof(READY) - 1;
@@ -241,11 +240,21 @@ look_at_inbound(const struct look *l)
 		if (len <= tail || strcmp(entry->d_name + len - tail, READY) != 0 ||
 		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		waiting++;
-		oldest = st.st_mtime < oldest ? st.st_mtime : oldest;
+		(*count)++;
+		*oldest = st.st_mtime < *oldest ? st.st_mtime : *oldest;
 	}
 	if (dir)
 		closedir(dir);
+}
+
+/* What has come and is not taken yet, or is held since one before it is missing. */
+static NEOERR *
+look_at_inbound(const struct look *l)
+{
+	int64_t waiting = 0, oldest = l->now;
+
+	count_ready(l, "inbound", &waiting, &oldest);
+	count_ready(l, "work", &waiting, &oldest);
 	json_object_set_new(l->standing, "waiting", json_integer((json_int_t)waiting));
 	if (waiting > 0)
 		alarm_after(l, "gap", oldest, l->rules->gap);

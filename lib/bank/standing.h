@@ -27,7 +27,7 @@ NEOERR *standing_rules_init(struct standing_rules *rules, HDF *conf);
  *   bank
  *   order     { msg_id, state, records, at }    the newest one
  *   answer    { msg_id, type, at }              the newest one applied
- *   unanswered, refused (files of the last 24 hours), waiting (files in inbound), suspense   numbers
+ *   unanswered, refused (files of the last 24 hours), waiting (files not taken yet, or held), suspense   numbers
  *   open      [ { state, number, since } ]      applications that are under way
  *   promise   { near, late }                    of those
  *   certificate { bureau, bank }                days left

@@ -358,7 +358,7 @@ the_same_message_again_changes_nothing_and_other_content_is_refused(void **state
 }
 
 static void
-a_seqno_counts_once_and_a_gap_is_told(void **state)
+a_seqno_counts_once_and_what_comes_behind_a_gap_is_held(void **state)
 {
 	struct night_message *m;
 
@@ -371,8 +371,31 @@ a_seqno_counts_once_and_a_gap_is_told(void **state)
 	night_send(m);
 	refused(m->header.id, "F11");
 	free(m);
+	night_seq = 2;
+	m = night_report(ORDER, "PRODUCED", "", nos, 1);
+	night_send(m);
+	import();
+	assert_non_null(night_heard("import_held"));
+	assert_int_equal(in_state("PRODUCED"), 0);
+	assert_true(night_exists("work", m->header.id, ".manifest.sig"));
+	/* The missing one comes: both are worked off, in their order. */
+	night_seq = 1;
+	send_free(night_report(ORDER, "IN_PRODUCTION", "", nos, 1));
+	import();
+	assert_null(night_heard("import_held"));
+	assert_int_equal(in_state("PRODUCED"), 1);
+	assert_true(night_exists("archive", m->header.id, ".manifest.sig"));
+	free(m);
+}
+
+static void
+an_operator_may_go_on_past_a_gap(void **state)
+{
+	(void)state;
+	accepted_order(1);
 	night_seq = 4;
 	send_free(night_report(ORDER, "PRODUCED", "", nos, 1));
+	night.past_gaps = true;
 	import();
 	assert_non_null(night_heard("import_gap"));
 	assert_int_equal(in_state("PRODUCED"), 1);
@@ -762,7 +785,8 @@ main(void)
 		NIGHT(size_and_both_digests_must_be_right),
 		NIGHT(another_banks_application_is_not_touched),
 		NIGHT(the_same_message_again_changes_nothing_and_other_content_is_refused),
-		NIGHT(a_seqno_counts_once_and_a_gap_is_told),
+		NIGHT(a_seqno_counts_once_and_what_comes_behind_a_gap_is_held),
+		NIGHT(an_operator_may_go_on_past_a_gap),
 		NIGHT(a_refused_file_can_be_corrected_under_its_name),
 		NIGHT(foreign_keys_are_refused_before_the_content_is_opened),
 		NIGHT(wrong_counts_and_digests_are_refused),
