@@ -14,6 +14,7 @@ int cmd_import(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_reconcile(int argc, char **argv);
 int cmd_suspense(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);
 int cmd_retention(int argc, char **argv);

@@ -23,6 +23,8 @@ static const struct {
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
 	{ "status", cmd_status, "[--bank CODE] [--json] [--metrics FILE]",
 	    "how the exchange stands; 1 when something is an alarm" },
+	{ "reconcile", cmd_reconcile, "[--bank CODE]",
+	    "where the banks' figures and ours differ; 1 when they do" },
 	{ "suspense", cmd_suspense, "[list [--bank CODE] | resolve MSGID N --by NAME]",
 	    "what banks said of what we do not know" },
 	{ "outbox", cmd_outbox, "[--follow]", "send the messages that wait" },

@@ -112,5 +112,5 @@ Installed.  The steps that remain:
   /etc/sbk/nginx/name.conf    the public name
   sbk migrate                 as an account that may change tables; then $share/conf/grants.sql
   sbk dictionary load $share/schema/data BRANCHES.json; sbk roster import ROSTER.json
-  systemctl enable --now sbk.target sbk-photo.socket sbk-nginx sbk-job@export.timer sbk-job@import.timer sbk-job@retention.timer
+  systemctl enable --now sbk.target sbk-photo.socket sbk-nginx sbk-job@export.timer sbk-job@import.timer sbk-job@reconcile.timer sbk-job@status.timer sbk-job@retention.timer
 TODO

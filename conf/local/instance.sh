@@ -382,13 +382,17 @@ instance_exchange() {
 		fail "sbk export" "$VAR/log/exchange.log" "read the log; then again: the same night goes on where it stopped"
 	done_with "$VAR/exchange/<bank>/outbound"
 	step banks
-	node "$ROOT/tests/sandbox/bank.mjs" --exchange "$VAR/exchange" --keys "$VAR/secrets/banks" >>"$VAR/log/exchange.log" 2>&1 ||
+	node "$ROOT/tests/sandbox/bank.mjs" --exchange "$VAR/exchange" --keys "$VAR/secrets/banks" --reconcile >>"$VAR/log/exchange.log" 2>&1 ||
 		fail "the sandbox's banks" "$VAR/log/exchange.log" "read the log; then again"
 	done_with "$VAR/exchange/<bank>/inbound"
 	step import
 	"$BUILD/bin/sbk" import >>"$VAR/log/exchange.log" 2>&1 ||
 		fail "sbk import" "$VAR/log/exchange.log" "read the log; then again"
 	done_with "what was said: $VAR/log/exchange.log"
+	step reconcile
+	"$BUILD/bin/sbk" reconcile >>"$VAR/log/exchange.log" 2>&1 ||
+		fail "sbk reconcile" "$VAR/log/exchange.log" "read the log: where the banks and the bureau differ"
+	done_with 'the banks and the bureau agree'
 }
 
 case ${1:-} in

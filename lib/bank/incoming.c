@@ -54,16 +54,3 @@ incoming_suspend(
 		db_int(clock_now())),
 	    NULL));
 }
-
-static NEOERR *
-only_done(struct db *db, void *context)
-{
-	return nerr_pass(incoming_done(context, db));
-}
-
-/* Kept as it came: comparing the two sides is the reconciliation's own job. */
-NEOERR *
-reconciliation_apply(struct incoming *incoming)
-{
-	return nerr_pass(db_transact(incoming->desk->exchange->db, only_done, incoming));
-}

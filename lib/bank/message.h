@@ -15,6 +15,7 @@
 #define MESSAGE_BUREAU "BJSSC"
 #define MESSAGE_ID_LEN 36
 #define MESSAGE_DIGEST_LEN 65 /* hex */
+#define MESSAGE_FIGURES 7
 
 struct message_type {
 	const char *name;
@@ -51,6 +52,7 @@ struct message_record {
 	int64_t attempt;
 	char status[16], reason[4], time[26], tracking[41];
 	char sha256[MESSAGE_DIGEST_LEN];
+	int64_t figures[MESSAGE_FIGURES]; /* Sent … Collected, of an order's reconciliation */
 };
 
 /* Sets from, to, business_date, seq and id out of a MsgId; false when it has another form. */

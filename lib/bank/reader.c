@@ -61,6 +61,13 @@ static const struct slot record_slots[] = {
 	{ "StatusTime",    TEXT,   AT(message_record, time) },
 	{ "TrackingNo",    TEXT,   AT(message_record, tracking) },
 	{ "Sha256",        TEXT,   AT(message_record, sha256) },
+	{ "Sent",          NUMBER, AT(message_record, figures[0]) },
+	{ "Accepted",      NUMBER, AT(message_record, figures[1]) },
+	{ "Rejected",      NUMBER, AT(message_record, figures[2]) },
+	{ "InProduction",  NUMBER, AT(message_record, figures[3]) },
+	{ "Produced",      NUMBER, AT(message_record, figures[4]) },
+	{ "Delivered",     NUMBER, AT(message_record, figures[5]) },
+	{ "Collected",     NUMBER, AT(message_record, figures[6]) },
 	{ NULL, TEXT, 0, 0 },
 };
 

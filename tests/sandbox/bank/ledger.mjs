@@ -33,6 +33,7 @@ export class Ledger {
 	pending = [];           // MsgIds to be handed over
 	received = [];          // {id, type, seq, sha256, seen, status, reason, records}: one a MsgId, the latest word on it
 	applications = new Map(); // by number: {no, attempt, order, method, status, reason}
+	past = []; // those that came again since, as they had been
 	#dir;
 	#bank;
 
@@ -63,6 +64,7 @@ export class Ledger {
 		if (!kept)
 			return;
 		({ nextSeq: this.nextSeq, pending: this.pending, received: this.received } = kept);
+		this.past = kept.past ?? [];
 		this.applications = new Map(kept.applications.map((application) => [application.no, application]));
 	}
 
@@ -94,7 +96,16 @@ export class Ledger {
 			if (moves(application))
 				under.get(application.order)?.push(application);
 		}
-		return { newest: taken.at(-1), open: [...under].filter(([, list]) => list.length > 0) };
+		return { taken, newest: taken.at(-1), open: [...under].filter(([, list]) => list.length > 0) };
+	}
+
+	// Every order that was taken, the oldest first, with its applications; those that came again since stand in both.
+	all()
+	{
+		const taken = new Map(this.orders(() => false).taken.map((id) => [id, []]));
+		for (const application of [...this.applications.values(), ...this.past])
+			taken.get(application.order)?.push(application);
+		return [...taken];
 	}
 
 	save()
@@ -104,6 +115,7 @@ export class Ledger {
 			pending: this.pending,
 			received: this.received,
 			applications: [...this.applications.values()],
+			past: this.past,
 		})));
 	}
 

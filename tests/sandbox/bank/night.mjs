@@ -7,6 +7,7 @@ import { messages } from './folder.mjs';
 import { Ledger } from './ledger.mjs';
 import { beijing, message } from './message.mjs';
 import { order, receive } from './order.mjs';
+import { reconciliation } from './reconciliation.mjs';
 import { receipt } from './receipt.mjs';
 import { report } from './report.mjs';
 import { next, overnight } from './status.mjs';
@@ -57,6 +58,8 @@ class Bank {
 	{
 		for (const { no, attempt, method, reason } of applications) {
 			const known = this.ledger.applications.get(no);
+			if (known && known.attempt < attempt)
+				this.ledger.past.push(known);
 			if (!known || known.attempt < attempt)
 				this.ledger.applications.set(no, {
 					no, attempt, order: id, method, status: 'RECEIVED', reason: this.refuse ?? reason });
@@ -118,13 +121,22 @@ class Bank {
 			say(newest, []);
 		return events;
 	}
+
+	// wrong: an order's figures that are to be other than right.
+	reconcile(wrong)
+	{
+		const content = reconciliation(this.ledger.all());
+		const body = Object.entries(wrong ?? {}).reduce((xml, [name, number]) =>
+			xml.replace(new RegExp(`(<${name}>)\\d+`), `$1${number}`), content.body);
+		return { bank: this.code, type: content.type, msgId: this.send({ ...content, body }), records: content.ids.length };
+	}
 }
 
 // exchange, keys, ledgers: folders. only: the codes of the banks that work, all if undefined. status: false for receipts only;
 // steps: at most so many steps an application; refuse: a reason code with which this night's new applications are
-// refused. Gives what happened: [{bank, type, msgId, status, reason, records}].
+// refused; reconcile: with a ReconciliationReport; wrong: { element: number } to be other than right in it. Gives what happened: [{bank, type, msgId, status, reason, records}].
 export async function run({
-	exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse,
+	exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse, reconcile, wrong,
 })
 {
 	const events = [];
@@ -140,6 +152,8 @@ export async function run({
 			events.push(...await bank.receive());
 			if (status)
 				events.push(...bank.report(steps));
+			if (reconcile && ledger.received.length > 0)
+				events.push(bank.reconcile(wrong));
 		} finally {
 			ledger.close();
 		}

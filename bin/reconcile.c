@@ -1,0 +1,86 @@
+/*
+ * reconcile.c - sbk reconcile: each order on which a bank and we differ, figure by figure, and its applications.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bank/reconciliation.h"
+#include "base/conf.h"
+#include "base/fail.h"
+#include "base/log.h"
+#include "command.h"
+
+static NEOERR *
+print_difference(const struct difference *d, void *context)
+{
+	struct exchange *exchange = context;
+
+	printf("%s  %s  %s\n", d->bank, d->order,
+	    d->report == NULL ? "the bank says nothing of it"
+	    : d->ours == NULL ? "is no order of ours"
+			      : d->report);
+	for (size_t i = 0; d->report && d->ours && i < FIGURES; i++)
+		if (d->ours[i] != d->theirs[i])
+			printf("  %-14s ours %lld, the bank's %lld\n", reconciliation_names[i],
+			    (long long)d->ours[i], (long long)d->theirs[i]);
+	exchange_tell(exchange, "error", "difference", d->bank, d->order, NULL, -1);
+	return STATUS_OK;
+}
+
+static NEOERR *
+print_record(const struct difference_record *record, void *context)
+{
+	(void)context;
+	printf("  %6lld  %s/%lld  %s\n", (long long)record->n, record->application,
+	    (long long)record->attempt, *record->status ? record->status : "no report yet");
+	return STATUS_OK;
+}
+
+static NEOERR *
+compare(struct exchange *exchange, const char *only)
+{
+	const struct reconciliation_sink sink = { print_difference, print_record, exchange };
+	char bank[EXCHANGE_BANK_LEN] = "";
+	bool any = false;
+	NEOERR *err = STATUS_OK;
+
+	while (err == STATUS_OK && exchange_next_bank(exchange, bank)) {
+		if (only && strcmp(only, bank) != 0)
+			continue;
+		any = true;
+		err = reconciliation_compare(exchange, bank, &sink);
+	}
+	if (err == STATUS_OK && !any)
+		err = nerr_raise(FAIL_CONFIG, "no such bank in Bank");
+	return nerr_pass(err);
+}
+
+int
+cmd_reconcile(int argc, char **argv)
+{
+	static const struct option options[] = { { "bank", required_argument, NULL, 'b' },
+		{ NULL, 0, NULL, 0 } };
+	struct exchange exchange = { .conf = NULL };
+	const char *bank = NULL;
+	HDF *conf = NULL;
+	NEOERR *err;
+	int option, code;
+
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'b')
+			return 2;
+		bank = optarg;
+	}
+	if (optind != argc)
+		return 2;
+	if ((err = fail_init()) == STATUS_OK && (err = conf_load(&conf)) == STATUS_OK &&
+	    (err = exchange_init(&exchange, conf)) == STATUS_OK)
+		err = compare(&exchange, bank);
+	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;
+	log_failure(argv[0], NULL, &err);
+	exchange_release(&exchange);
+	hdf_destroy(&conf);
+	return code;
+}
