@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "apply/application.h"
+#include "apply/news.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "bank/incoming.h"
@@ -122,6 +123,9 @@ apply_entry(struct db *db, struct incoming *incoming, const struct message_recor
 		    incoming->header.id, reason, tracking, &moved);
 		if (err == STATUS_OK && !moved)
 			err = nerr_raise(FAIL_RETRY, "the application moved meanwhile");
+		if (err == STATUS_OK)
+			err = news_put(
+			    db, incoming->desk->exchange->seal, record->id, record->status);
 		outcome = "APPLIED";
 	}
 	if (err == STATUS_OK && suspense)

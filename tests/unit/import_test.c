@@ -389,6 +389,34 @@ a_seqno_counts_once_and_what_comes_behind_a_gap_is_held(void **state)
 }
 
 static void
+the_citizen_is_told_once_of_what_she_has_to_know(void **state)
+{
+	static const struct {
+		const char *status, *reason;
+		int64_t messages;
+	} steps[] = {
+		{ "ACCEPTED", "", 0 },
+		{ "PRODUCED", "", 0 },
+		{ "MAILED", "", 1 },
+		{ "MAILED", "", 1 },
+		{ "RETURNED", "L01", 2 },
+		{ "AT_BRANCH", "", 3 },
+		{ "COLLECTED", "", 3 },
+	};
+
+	(void)state;
+	accepted_order(1);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		send_free(night_report(ORDER, steps[i].status, steps[i].reason, nos, 1));
+		import();
+		assert_int_equal(
+		    night_count("SELECT COUNT(*) FROM outbox o JOIN application a ON "
+				"o.person = a.person WHERE a.bank = '" NIGHT_BANK "'"),
+		    steps[i].messages);
+	}
+}
+
+static void
 an_operator_may_go_on_past_a_gap(void **state)
 {
 	(void)state;
@@ -786,6 +814,7 @@ main(void)
 		NIGHT(another_banks_application_is_not_touched),
 		NIGHT(the_same_message_again_changes_nothing_and_other_content_is_refused),
 		NIGHT(a_seqno_counts_once_and_what_comes_behind_a_gap_is_held),
+		NIGHT(the_citizen_is_told_once_of_what_she_has_to_know),
 		NIGHT(an_operator_may_go_on_past_a_gap),
 		NIGHT(a_refused_file_can_be_corrected_under_its_name),
 		NIGHT(foreign_keys_are_refused_before_the_content_is_opened),
