@@ -3,6 +3,7 @@
 #   PREFIX/bin/sbk                the operators' command
 #   PREFIX/lib/sbk                programs, picture worker and its models
 #   PREFIX/lib/{systemd/system,sysusers.d,tmpfiles.d}
+#   PREFIX/share/man              sbk(8)
 #   PREFIX/share/sbk              templates, htdocs, schema, voice, conf (what every instance has in common)
 #   /etc/sbk                      the instance: sbk.hdf, photo.hdf, nginx; never overwritten once there
 #   /etc/{logrotate.d,systemd}    rotation, and how long the journal is kept
@@ -67,6 +68,7 @@ find "$dest$share/htdocs" \( -name '*.css' -o -name '*.js' -o -name '*.svg' \) -
 tree schema
 put 644 "$share/conf" conf/*.hdf conf/mariadb.cnf conf/grants.sql conf/galera/galera.cnf
 put 644 "$prefix/share/doc/sbk" LICENSE
+put 644 "$prefix/share/man/man8" conf/man/sbk.8
 
 install -d "$units/sbk.target.wants"
 for unit in conf/systemd/sbk*; do

@@ -140,6 +140,14 @@ edges() {
 	diff <(sed -n 's/^\tEdgeMin = //p' conf/sbk.hdf) <(sed -n 's/^const EDGE_MIN = \([0-9]*\);/\1/p' htdocs/picture.js)
 }
 
+# Each command of sbk in its manual page.
+manual() {
+	diff <(sed -n 's/^\t{ "\([a-z]*\)", cmd_.*/\1/p' bin/sbk.c | sort) \
+		<(sed -n '/^\.SH COMMANDS/,/^\.SH EXIT/s/^\.BR\{0,1\} "\{0,1\}\([a-z][a-z]*\).*/\1/p' conf/man/sbk.8 | sort -u) || return 1
+	command -v groff >/dev/null || return 0
+	none . < <(groff -man -Tutf8 -ww -z conf/man/sbk.8 2>&1)
+}
+
 locks() {
 	none -n '"resolved"' htdocs/package-lock.json tests/package-lock.json
 }
@@ -159,5 +167,6 @@ check 'each step has a route and each route a step' steps_and_routes
 check 'each step has a program and a template' steps_and_programs
 check 'sizes of forms agree between nginx and programs' sizes
 check 'the shortest edge of a picture agrees between browser and programs' edges
+check 'the manual page has every command' manual
 check 'lock files name no host' locks
 exit $failed
