@@ -1,5 +1,5 @@
 /*
- * exchange.c - sbk export, sbk import, sbk check FILE: the nightly exchange with the banks.
+ * exchange.c - sbk export, import, resend MSGID, check FILE: the nightly exchange with the banks.
  *
  * One bank's trouble does not stop the others; any trouble makes the exit code 1.
  */
@@ -121,6 +121,40 @@ cmd_import(int argc, char **argv)
 	if (!read_options(&night, argc, argv, false))
 		return 2;
 	return run(argv[0], &night, import_bank);
+}
+
+static NEOERR *
+resend(struct exchange *exchange, const char *msg_id)
+{
+	struct message_header header;
+	bool known = false;
+	NEOERR *err = STATUS_OK;
+
+	if (message_name(&header, msg_id))
+		err = export_again(exchange, header.to, msg_id, &known);
+	if (err == STATUS_OK && !known)
+		err = nerr_raise(FAIL_NOT_FOUND, "%s is no order, or is accepted", msg_id);
+	return nerr_pass(err);
+}
+
+int
+cmd_resend(int argc, char **argv)
+{
+	struct exchange exchange = { .conf = NULL };
+	HDF *conf = NULL;
+	NEOERR *err;
+	int code;
+
+	if (argc != 2)
+		return 2;
+	if ((err = fail_init()) == STATUS_OK && (err = conf_load(&conf)) == STATUS_OK &&
+	    (err = exchange_init(&exchange, conf)) == STATUS_OK)
+		err = resend(&exchange, argv[1]);
+	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;
+	log_failure(argv[0], NULL, &err);
+	exchange_release(&exchange);
+	hdf_destroy(&conf);
+	return code;
 }
 
 /* What a code means stands once, in the interface document: a table's row "| F01 | … |". */

@@ -20,6 +20,7 @@ static const struct {
 	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]",
 	    "write the night's orders to the banks" },
 	{ "import", cmd_import, "[--bank CODE] [--past-gaps]", "apply the banks' answers" },
+	{ "resend", cmd_resend, "MSGID", "write an order that the bank has not got once more" },
 	{ "check", cmd_check, "FILE", "say what is wrong with an exchange file" },
 	{ "status", cmd_status, "[--bank CODE] [--json] [--metrics FILE]",
 	    "how the exchange stands; 1 when something is an alarm" },

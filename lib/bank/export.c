@@ -10,6 +10,7 @@
 #include <openssl/crypto.h>
 
 #include "apply/sealed.h"
+#include "base/audit.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "bank/cipher_file.h"
@@ -19,7 +20,7 @@
 #include "bank/message.h"
 #include "bank/order.h"
 
-enum { MARKED, IDS, RECORDS, WRITTEN };
+enum { MARKED, IDS, RECORDS, WRITTEN, MARK_AGAIN };
 
 static const struct db_sql sql[] = {
 	[MARKED] = { "order_marked",
@@ -35,6 +36,10 @@ static const struct db_sql sql[] = {
 	[WRITTEN] = { "order_written",
 	    "UPDATE exchange_message SET state = 'WRITTEN', digest = ? "
 	    "WHERE msg_id = ? AND state = 'MARKED'" },
+	[MARK_AGAIN] = { "order_mark_again",
+	    "UPDATE exchange_message SET state = 'MARKED' WHERE msg_id = ? AND bank = ? AND "
+	    "direction = 'out' AND type = '" MARKING_TYPE "' AND state IN ('MARKED', "
+	    "'WRITTEN', 'REJECTED')" },
 };
 
 struct writing {
@@ -322,6 +327,50 @@ export_run(struct exchange *exchange, const char *bank, const char *date)
 	if (err == STATUS_OK && !any)
 		exchange_tell(exchange, "info", "nothing_to_send", bank, NULL, NULL, -1);
 	marking_release(&m);
+	desk_release(&desk);
+	return nerr_pass(err);
+}
+
+struct again {
+	struct desk *desk;
+	const char *msg_id;
+	bool known;
+};
+
+/* The row says MARKED until the files are there again, so a run that is killed is made good by the next one. */
+static NEOERR *
+mark_again(struct db *db, void *context)
+{
+	struct again *again = context;
+	int64_t marked = 0;
+	NEOERR *err;
+
+	err = db_run(db, &sql[MARK_AGAIN],
+	    DB_WITH(db_text(again->msg_id), db_text(again->desk->bank)), &marked);
+	again->known = marked == 1;
+	if (err == STATUS_OK && again->known)
+		err = audit_write(db, "resend", "sbk", again->msg_id, "");
+	if (err == STATUS_OK)
+		err = lease_renew(&again->desk->lease, db);
+	return nerr_pass(err);
+}
+
+NEOERR *
+export_again(struct exchange *exchange, const char *bank, const char *msg_id, bool *known)
+{
+	struct desk desk;
+	struct again again = { .desk = &desk, .msg_id = msg_id };
+	bool busy;
+	NEOERR *err;
+
+	*known = true;
+	err = desk_init(&desk, exchange, "export", bank, &busy);
+	if (err != STATUS_OK || busy)
+		return nerr_pass(err);
+	err = db_transact(exchange->db, mark_again, &again);
+	if (err == STATUS_OK)
+		err = write_marked(&desk);
+	*known = again.known;
 	desk_release(&desk);
 	return nerr_pass(err);
 }

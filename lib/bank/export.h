@@ -4,6 +4,7 @@
 #ifndef SBK_EXPORT_H
 #define SBK_EXPORT_H
 
+#include <stdbool.h>
 #include <ClearSilver.h>
 
 #include "bank/exchange.h"
@@ -14,5 +15,13 @@
  * "YYYY-MM-DD".  Somebody else at work on this bank: told, STATUS_OK.
  */
 NEOERR *export_run(struct exchange *exchange, const char *bank, const char *date);
+
+/*
+ * Writes an order into outbound once more, the same bytes under the same MsgId: for a bank that has not got it, or got it
+ * damaged.  *known false: there is no such order, or it is accepted; nothing was done.  Somebody else at work on the
+ * bank: told, STATUS_OK.
+ */
+NEOERR *export_again(
+    struct exchange *exchange, const char *bank, const char *msg_id, bool *known);
 
 #endif

@@ -226,6 +226,42 @@ without_the_banks_certificate_nothing_is_marked(void **state)
 	    0);
 }
 
+static void
+an_order_is_sent_again_as_it_was_until_it_is_accepted(void **state)
+{
+	static const char *const suffixes[] = { ".xml.enc", ".manifest.xml" };
+	char first[APPLICATION_NO_LEN];
+	struct bytes before[2], after;
+	bool known;
+
+	(void)state;
+	night_apply(3, first);
+	run(NIGHT_DATE);
+	night_apply(1, first);
+	for (int i = 0; i < 2; i++)
+		before[i] = night_file("outbound", FIRST, suffixes[i]);
+	night_put("outbound", FIRST, ".xml.enc", "damaged", 7);
+	assert_ok(export_again(&night, NIGHT_BANK, FIRST, &known));
+	assert_true(known);
+	for (int i = 0; i < 2; i++) {
+		after = night_file("outbound", FIRST, suffixes[i]);
+		/* The key is sealed once, and stands in the row. */
+		assert_int_equal(after.len, before[i].len);
+		assert_memory_equal(after.data, before[i].data, after.len);
+		bytes_release(&after);
+		bytes_release(&before[i]);
+	}
+	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE "
+				     "bank = '" NIGHT_BANK "' AND state = 'WRITTEN'"),
+	    1);
+	assert_false(night_exists("outbound", SECOND, ".xml.enc"));
+	night_sql("UPDATE exchange_message SET state = 'ACCEPTED' WHERE msg_id = '" FIRST "'");
+	assert_ok(export_again(&night, NIGHT_BANK, FIRST, &known));
+	assert_false(known);
+	assert_ok(export_again(&night, NIGHT_BANK, SECOND, &known));
+	assert_false(known);
+}
+
 int
 main(void)
 {
@@ -236,6 +272,7 @@ main(void)
 		NIGHT(a_large_day_is_several_files_and_the_last_is_flagged),
 		NIGHT(a_day_that_was_cut_off_is_ended_under_its_own_date),
 		NIGHTS(what_was_marked_is_written_again_with_the_same_bytes),
+		NIGHT(an_order_is_sent_again_as_it_was_until_it_is_accepted),
 		NIGHT(an_application_that_does_not_fit_stays_behind_and_is_told),
 		NIGHT(another_run_at_the_same_time_says_so_and_does_nothing),
 		NIGHT(without_the_banks_certificate_nothing_is_marked),
