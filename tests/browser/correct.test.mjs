@@ -19,7 +19,7 @@ async function sentBack(n, reason, how) {
 }
 
 async function corrected({ page, no }) {
-	await page.getByText('已重新提交，办理编号不变').waitFor();
+	await page.getByText('已重新提交，回执号不变').waitFor();
 	assert.equal(value(`SELECT CONCAT(state, attempt) FROM application WHERE no = '${no}'`), 'SUBMITTED2');
 	assert.deepEqual(page.complaints, []);
 	await page.context().close();
