@@ -437,7 +437,8 @@ last_row(const struct card *card, const struct rows *rows, double bottom, struct
 	struct line line;
 	NEOERR *err;
 
-	if (rows->width < FULL * rows->height || rows->middle + rows->step > bottom)
+	if (card->pixels == NULL || rows->width < FULL * rows->height ||
+	    rows->middle + rows->step > bottom)
 		return STATUS_OK;
 	if ((err = text_read_at(card->pixels, card->angle, rows->left,
 		 rows->middle + rows->step, 3 * rows->height, rows->height, &line)))
@@ -508,10 +509,9 @@ put_number(json_t *facts, const struct card *card)
 	struct value value = { .count = ID_LEN };
 
 	memcpy(value.letters, card->number, sizeof(card->number));
-	if (card->number_good) /* the check character vouches for what was read as it stands */
-		for (size_t i = 0; i < ID_LEN; i++)
-			if (value.letters[i].sure > 0)
-				value.letters[i].sure = 1;
+	/* The check character vouches for what was read as it stands; where it is wrong, any other may be. */
+	for (size_t i = 0; i < ID_LEN; i++)
+		value.letters[i].sure = card->number_good && value.letters[i].sure > 0 ? 1 : 0;
 	put_value(facts, "id_number", &value);
 }
 
@@ -694,7 +694,7 @@ side_of(const struct card *card)
 static bool
 glares(const struct pixels *pixels)
 {
-	const size_t size = (size_t)pixels->width * (size_t)pixels->height;
+	const size_t size = pixels ? (size_t)pixels->width * (size_t)pixels->height : 0;
 	size_t burnt = 0;
 
 	for (size_t i = 0; i < size; i++)
@@ -734,21 +734,17 @@ idcard_init(const char *models)
 	return nerr_pass(text_init(models));
 }
 
-/* One attempt: the facts and what is against it. */
-static NEOERR *
-attempt(const struct pixels *pixels, size_t n, enum wire_kind wanted, json_t *facts)
+NEOERR *
+idcard_understand(
+    const struct text *text, const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
 {
-	struct text text;
-	struct card card;
+	struct card card = { .pixels = pixels, .angle = text->angle };
 	enum wire_kind side;
 	const char *fault;
 	NEOERR *err;
 
-	if ((err = text_read(pixels, n, &text)))
-		return nerr_pass(err);
-	card = (struct card) { .pixels = pixels, .angle = text.angle };
-	cut(&card, &text);
-	find_number(&card, &text);
+	cut(&card, text);
+	find_number(&card, text);
 	side = side_of(&card);
 	json_object_set_new(facts, "fields", json_object());
 	if (side == WIRE_ID_FRONT && (err = read_front(&card, facts)))
@@ -761,6 +757,17 @@ attempt(const struct pixels *pixels, size_t n, enum wire_kind wanted, json_t *fa
 	if ((fault = fault_of(pixels, side, wanted, facts)) != NULL)
 		json_object_set_new(facts, "refuse", json_pack("[s]", fault));
 	return STATUS_OK;
+}
+
+static NEOERR *
+attempt(const struct pixels *pixels, size_t n, enum wire_kind wanted, json_t *facts)
+{
+	struct text text;
+	NEOERR *err;
+
+	if ((err = text_read(pixels, n, &text)))
+		return nerr_pass(err);
+	return nerr_pass(idcard_understand(&text, pixels, wanted, facts));
 }
 
 /* Of two attempts the one that shows a side, and more of it. */

@@ -11,6 +11,7 @@
 #include <ClearSilver.h>
 
 #include "pixels.h"
+#include "text.h"
 #include "wire.h"
 
 /* Loads the models in that folder. */
@@ -25,5 +26,9 @@ NEOERR *idcard_init(const char *models);
  *           that every card has cannot be read)
  */
 NEOERR *idcard_read(const struct pixels *pixels, enum wire_kind wanted, json_t *facts);
+
+/* The same of lines that have been read; without models where pixels is NULL: nothing more is looked for on them. */
+NEOERR *idcard_understand(
+    const struct text *text, const struct pixels *pixels, enum wire_kind wanted, json_t *facts);
 
 #endif
