@@ -54,6 +54,16 @@ answers_of(const struct flow_step *step, const json_t *application, const json_t
 	return answers;
 }
 
+/* Has she begun another application meanwhile?  Its draft is not to be lost over this one. */
+static bool
+begun_anew(const struct application *application, const json_t *body)
+{
+	const struct application_state *state = application_state(application->state);
+
+	return !state->live && json_object_size(json_object_get(body, "answers")) > 0 &&
+	       json_object_get(json_object_get(body, "typed"), "correct") == NULL;
+}
+
 /* *opens NULL: there is nothing to correct. */
 static NEOERR *
 open_again(struct page *page, struct flow_step *step, const char **opens)
@@ -73,6 +83,8 @@ open_again(struct page *page, struct flow_step *step, const char **opens)
 		if (strcmp(list[i].no, no) != 0)
 			continue;
 		*opens = correction_opens(page->site->conf, list[i].state, list[i].reason);
+		if (begun_anew(&list[i], body))
+			*opens = NULL;
 		if (*opens == NULL)
 			break;
 		*step = step_of(page, *opens, list[i].body);

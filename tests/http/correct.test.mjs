@@ -124,6 +124,17 @@ test('what failed is submitted again with one press, unless another one goes on'
 	assert.equal(standing(other).split(' ')[0], 'SUBMITTED');
 });
 
+test('what failed does not take the place of another one that she has begun', async () => {
+	const c = await sentBack(3, 'FAILED', 'D06');
+	await c.disclaimer();
+	await c.photos();
+	const draft = () => value('SELECT MAX(version) FROM draft');
+	const before = draft();
+	assert.equal((await c.get(c.at)).to, '/my');
+	assert.equal(draft(), before);
+	assert.equal((await c.get('/apply/details')).status, 200);
+});
+
 test("somebody else's application is as unknown as none", async () => {
 	const c = await sentBack(0, 'REJECTED', 'D05'), thief = new Citizen(mine[1]);
 	await thief.login();
