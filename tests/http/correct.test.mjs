@@ -99,6 +99,22 @@ test('a wrong answer comes back with its sentence, and what was typed', async ()
 	assert.equal(standing(c.no), 'REJECTED 1 1 D04');
 });
 
+test('a branch that was not chosen is asked for again, among those of the bank', async () => {
+	const c = await sentBack(1, 'REJECTED', 'D05');
+	await c.get(c.at);
+	const branches = () => [...c.page.matchAll(/<option value="(\d{7})"/g)].length;
+	const all = branches();
+	assert.ok(all > 3);
+	for (let n = 0; n < 2; n++) {
+		assert.equal((await c.post({ intent: 'next', branch: '' })).status, 422);
+		assert.deepEqual(faults(c.page), ['branch']);
+		assert.equal(branches(), all);
+	}
+	await c.get(c.at);
+	assert.equal(branches(), all);
+	assert.equal(standing(c.no), 'REJECTED 1 1 D05');
+});
+
 test('mail that came back is fetched at a branch', async () => {
 	const c = await sentBack(2, 'RETURNED', 'L01');
 	await c.get(c.at);
