@@ -1,7 +1,7 @@
 // The three files of a message, by the profile that was agreed (schema/README.md §2 and §3).
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { endings, path } from './folder.mjs';
@@ -94,7 +94,8 @@ export function write(dir, header, xml, { profile, own, peers })
 	if (!validates(header.MsgType, '-', xml))
 		throw new Error(`${id}: not valid by ${header.MsgType}.xsd`);
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
-	writeFileSync(data, encipher(xml, fileKey, iv));
+	const bytes = encipher(xml, fileKey, iv);
+	writeFileSync(data, bytes);
 	const elements = {
 		MsgId: id,
 		MsgType: header.MsgType,
@@ -104,9 +105,9 @@ export function write(dir, header, xml, { profile, own, peers })
 		BusinessDate: header.BusinessDate,
 		SeqNo: header.SeqNo,
 		FileName: `${id}.${endings.data}`,
-		FileSize: statSync(data).size,
+		FileSize: bytes.length,
 		Sha256: digest('sha256', data),
-		Sm3: digest('sm3', data),
+		Sm3: sm.digest(bytes),
 		NumberOfRecords: header.NumberOfRecords,
 		Profile: profile,
 		IV: iv,

@@ -30,6 +30,7 @@ export function signatureFault(file, signed, certificate)
 	}
 }
 
+// SM3, of a file that is not large.
 export const digest = (bytes) => sm3(bytes);
 
 // SM4-CTR: sm-crypto has the cipher, not the mode. at: the place of the bytes in the file.
