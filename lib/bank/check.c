@@ -86,7 +86,7 @@ check_clear(struct exchange *exchange, int dir, const char *name, struct check *
 }
 
 static const char *
-key_name(const char *party, const struct envelope_profile *profile)
+key_name(const char *party, const struct profile *profile)
 {
 	return strcmp(party, MESSAGE_BUREAU) == 0 ? profile->bureau : party;
 }
@@ -116,9 +116,9 @@ static NEOERR *
 check_parcel(struct exchange *exchange, int dir, struct check *check)
 {
 	const struct message_header *header = &check->header;
-	const struct envelope_profile *row;
-	const char *own, *profile;
-	char conf_key[32], key[PATH_MAX];
+	const struct profile *row;
+	const char *profile;
+	char conf_key[32];
 	struct envelope *envelope = NULL;
 	struct parcel parcel = PARCEL_INIT;
 	int tmp = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -129,21 +129,19 @@ check_parcel(struct exchange *exchange, int dir, struct check *check)
 	snprintf(conf_key, sizeof(conf_key), "Bank.%s.profile", message_bank(header));
 	if ((err = conf_text(exchange->conf, conf_key, &profile)))
 		goto out;
-	if ((row = envelope_profile(profile)) == NULL) {
+	if ((row = profile_find(profile)) == NULL) {
 		err = nerr_raise(FAIL_CONFIG, "%s: no crypto profile %s", conf_key, profile);
 		goto out;
 	}
-	own = key_name(header->to, row);
-	if ((err = envelope_init(
-		 &envelope, profile, exchange->keys, own, key_name(header->from, row))) ||
+	if ((err = envelope_init(&envelope, profile, exchange->keys, key_name(header->to, row),
+		 key_name(header->from, row))) ||
 	    (err = parcel_init(&parcel, dir, tmp, header->id, envelope, exchange->schemas,
 		 exchange->file_max, &check->fault)))
 		goto out;
 	if (fault_is(&check->fault))
 		goto out;
 	check->header = parcel.manifest.header;
-	snprintf(key, sizeof(key), "%s/%s.key", exchange->keys, own);
-	if (access(key, R_OK) == 0)
+	if (envelope_opens(envelope))
 		err = check_content(exchange, &parcel, envelope, check);
 out:
 	parcel_release(&parcel);

@@ -1,144 +1,44 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "base/fail.h"
-#include "bank/profile.h"
+#include "bank/envelope.h"
 
-NEOERR *
-profile_foreign(const char *what)
+enum { CURRENT, NEXT, PAIRS };
+
+struct envelope {
+	const struct profile *profile;
+	struct pair own[PAIRS], peer[PAIRS];
+};
+
+static void
+name_pairs(
+    struct pair pairs[PAIRS], const struct profile *profile, const char *dir, const char *name)
 {
-	unsigned long code = ERR_peek_last_error();
+	static const char *const suffixes[PAIRS] = { [CURRENT] = "", [NEXT] = ".next" };
 
-	ERR_clear_error();
-	return nerr_raise(FAIL_CRYPTO, "%s: openssl %lx", what, code);
-}
-
-static NEOERR *
-open_pem(const struct envelope *envelope, const char *name, const char *suffix, bool secret,
-    FILE **file)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s.%s", envelope->dir, name, suffix);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s: %s", path, strerror(errno));
-	if (fstat(fd, &st) != 0 || (secret && (st.st_mode & S_IRWXO) != 0)) {
-		close(fd);
-		return nerr_raise(FAIL_CONFIG, "Exchange.Keys: %s: open to others", path);
+	for (int i = 0; i < PAIRS; i++) {
+		pairs[i].dir = dir;
+		pairs[i].curve = profile->curve;
+		snprintf(pairs[i].name, sizeof(pairs[i].name), "%s%s", name, suffixes[i]);
 	}
-	*file = fdopen(fd, "r");
-	if (*file == NULL) {
-		close(fd);
-		return nerr_raise(NERR_NOMEM, "fdopen");
-	}
-	return STATUS_OK;
-}
-
-NEOERR *
-profile_key(struct envelope *envelope, EVP_PKEY **key)
-{
-	NEOERR *err;
-	FILE *file;
-
-	if (envelope->key == NULL) {
-		err = open_pem(envelope, envelope->own, "key", true, &file);
-		if (err != STATUS_OK)
-			return nerr_pass(err);
-		envelope->key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
-		fclose(file);
-	}
-	if (envelope->key == NULL) {
-		ERR_clear_error();
-		return nerr_raise(
-		    FAIL_CONFIG, "Exchange.Keys: %s.key is no PEM key", envelope->own);
-	}
-	*key = envelope->key;
-	return STATUS_OK;
-}
-
-static NEOERR *
-load_crt(struct envelope *envelope, const char *name, X509 **crt)
-{
-	NEOERR *err;
-	FILE *file;
-
-	if (*crt)
-		return STATUS_OK;
-	err = open_pem(envelope, name, "crt", false, &file);
-	if (err != STATUS_OK)
-		return nerr_pass(err);
-	*crt = PEM_read_X509(file, NULL, NULL, NULL);
-	fclose(file);
-	if (*crt == NULL) {
-		ERR_clear_error();
-		return nerr_raise(
-		    FAIL_CONFIG, "Exchange.Keys: %s.crt is no PEM certificate", name);
-	}
-	return STATUS_OK;
-}
-
-NEOERR *
-profile_own(struct envelope *envelope, X509 **crt)
-{
-	NEOERR *err = load_crt(envelope, envelope->own, &envelope->own_crt);
-
-	*crt = envelope->own_crt;
-	return nerr_pass(err);
-}
-
-NEOERR *
-profile_peer(struct envelope *envelope, X509 **crt)
-{
-	NEOERR *err = load_crt(envelope, envelope->peer, &envelope->peer_crt);
-
-	*crt = envelope->peer_crt;
-	return nerr_pass(err);
-}
-
-void
-profile_check_time(const X509 *crt, struct fault *fault)
-{
-	if (X509_cmp_current_time(X509_get0_notBefore(crt)) >= 0 ||
-	    X509_cmp_current_time(X509_get0_notAfter(crt)) <= 0)
-		fault_set(fault, "S03", 0, NULL);
-}
-
-static const struct envelope_profile *const profiles[] = { &profile_intl, &profile_sm };
-
-const struct envelope_profile *
-envelope_profile(const char *name)
-{
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
-		if (strcmp(profiles[i]->name, name) == 0)
-			return profiles[i];
-	return NULL;
 }
 
 NEOERR *
 envelope_init(struct envelope **envelope, const char *profile, const char *dir, const char *own,
     const char *peer)
 {
-	const struct envelope_profile *row = envelope_profile(profile);
 	struct envelope *made;
 
-	if (row == NULL)
+	if (profile_find(profile) == NULL)
 		return nerr_raise(FAIL_CONFIG, "Bank: no crypto profile %s", profile);
 	made = calloc(1, sizeof(*made));
 	if (made == NULL)
 		return nerr_raise(NERR_NOMEM, "envelope");
-	*made = (struct envelope) { .profile = row, .dir = dir, .own = own, .peer = peer };
+	made->profile = profile_find(profile);
+	name_pairs(made->own, made->profile, dir, own);
+	name_pairs(made->peer, made->profile, dir, peer);
 	*envelope = made;
 	return STATUS_OK;
 }
@@ -148,38 +48,163 @@ envelope_free(struct envelope **envelope)
 {
 	if (*envelope == NULL)
 		return;
-	EVP_PKEY_free((*envelope)->key);
-	X509_free((*envelope)->own_crt);
-	X509_free((*envelope)->peer_crt);
+	for (int i = 0; i < PAIRS; i++) {
+		pair_release(&(*envelope)->own[i]);
+		pair_release(&(*envelope)->peer[i]);
+	}
 	free(*envelope);
 	*envelope = NULL;
 }
 
-const struct envelope_profile *
-envelope_of(const struct envelope *envelope)
+const struct profile *
+envelope_profile(const struct envelope *envelope)
 {
 	return envelope->profile;
 }
 
-static int
-days_left(const X509 *crt)
+/* How many of the pairs there are; their certificates are read. */
+static NEOERR *
+read_pairs(struct pair pairs[PAIRS], int *n)
 {
-	int days = 0, seconds = 0;
+	X509 *crt;
+	NEOERR *err;
 
-	if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(crt)) != 1)
-		return 0;
-	return seconds < 0 ? days - 1 : days;
+	*n = pair_exists(&pairs[NEXT]) ? PAIRS : 1;
+	for (int i = 0; i < *n; i++)
+		if ((err = pair_certificate(&pairs[i], &crt)))
+			return nerr_pass(err);
+	return STATUS_OK;
+}
+
+/* The pair to sign with or to seal to. */
+static NEOERR *
+pair_in_turn(struct pair pairs[PAIRS], struct pair **pair)
+{
+	NEOERR *err;
+	int n;
+
+	if ((err = read_pairs(pairs, &n)))
+		return nerr_pass(err);
+	for (int i = n - 1; i >= 0; i--)
+		if (pair_is_valid(&pairs[i])) {
+			*pair = &pairs[i];
+			return STATUS_OK;
+		}
+	return nerr_raise(
+	    FAIL_CONFIG, "Exchange.Keys: %s.crt is not valid now", pairs[CURRENT].name);
+}
+
+NEOERR *
+envelope_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
+{
+	struct pair *pair;
+	NEOERR *err;
+
+	if ((err = pair_in_turn(envelope->own, &pair)))
+		return nerr_pass(err);
+	return nerr_pass(envelope->profile->sign(pair, data, len, signature));
+}
+
+NEOERR *
+envelope_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
+    size_t signature_len, struct fault *fault)
+{
+	struct fault told = { .code = "" };
+	NEOERR *err;
+	int n;
+
+	if ((err = read_pairs(envelope->peer, &n)))
+		return nerr_pass(err);
+	for (int i = 0; i < n; i++) {
+		struct fault found = { .code = "" };
+
+		if ((err = envelope->profile->verify(
+			 &envelope->peer[i], data, len, signature, signature_len, &found)))
+			return nerr_pass(err);
+		if (!fault_is(&found)) {
+			if (!pair_is_valid(&envelope->peer[i]))
+				fault_set(fault, "S03", 0, NULL);
+			return STATUS_OK;
+		}
+		/* S02 only says that it is not this one. */
+		if (!fault_is(&told) || strcmp(told.code, "S02") == 0)
+			told = found;
+	}
+	fault_set(fault, told.code, 0, NULL);
+	return STATUS_OK;
+}
+
+NEOERR *
+envelope_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *sealed)
+{
+	struct pair *pair;
+	NEOERR *err;
+
+	if ((err = pair_in_turn(envelope->peer, &pair)))
+		return nerr_pass(err);
+	return nerr_pass(envelope->profile->seal(pair, key, len, sealed));
+}
+
+NEOERR *
+envelope_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes *key,
+    struct fault *fault)
+{
+	NEOERR *err;
+	int n;
+
+	if ((err = read_pairs(envelope->own, &n)))
+		return nerr_pass(err);
+	for (int i = 0; i < n; i++) {
+		struct fault found = { .code = "" };
+		struct bytes opened = BYTES_INIT;
+
+		if ((err = envelope->profile->open(
+			 &envelope->own[i], sealed, len, &opened, &found)))
+			return nerr_pass(err);
+		if (!fault_is(&found) && opened.len == envelope->profile->key_len) {
+			*key = opened;
+			return STATUS_OK;
+		}
+		bytes_release(&opened);
+	}
+	fault_set(fault, "S04", 0, NULL);
+	return STATUS_OK;
+}
+
+bool
+envelope_opens(const struct envelope *envelope)
+{
+	return pair_is_own(&envelope->own[CURRENT]);
+}
+
+/* The following certificate counts when it has begun, or begins before the first is over. */
+static NEOERR *
+days_left(struct pair pairs[PAIRS], int *left)
+{
+	const ASN1_TIME *end, *begin;
+	int n, days, seconds;
+	NEOERR *err;
+
+	if ((err = read_pairs(pairs, &n)))
+		return nerr_pass(err);
+	end = X509_get0_notAfter(pairs[CURRENT].crt);
+	if (n == PAIRS) {
+		begin = X509_get0_notBefore(pairs[NEXT].crt);
+		if (pair_has_begun(&pairs[NEXT]) || ASN1_TIME_compare(begin, end) <= 0)
+			end = X509_get0_notAfter(pairs[NEXT].crt);
+	}
+	if (ASN1_TIME_diff(&days, &seconds, NULL, end) != 1)
+		return nerr_pass(profile_foreign("ASN1_TIME_diff"));
+	*left = seconds < 0 ? days - 1 : days;
+	return STATUS_OK;
 }
 
 NEOERR *
 envelope_days_left(struct envelope *envelope, int *own, int *peer)
 {
-	X509 *ours, *theirs;
 	NEOERR *err;
 
-	if ((err = profile_own(envelope, &ours)) || (err = profile_peer(envelope, &theirs)))
+	if ((err = days_left(envelope->own, own)) || (err = days_left(envelope->peer, peer)))
 		return nerr_pass(err);
-	*own = days_left(ours);
-	*peer = days_left(theirs);
 	return STATUS_OK;
 }

@@ -73,14 +73,14 @@ NEOERR *
 exchange_envelope(const struct exchange *exchange, const char *bank, struct envelope **envelope)
 {
 	char key[32];
-	const struct envelope_profile *row;
+	const struct profile *row;
 	const char *profile;
 	NEOERR *err;
 
 	snprintf(key, sizeof(key), "Bank.%s.profile", bank);
 	if ((err = conf_text(exchange->conf, key, &profile)))
 		return nerr_pass(err);
-	row = envelope_profile(profile);
+	row = profile_find(profile);
 	return nerr_pass(
 	    envelope_init(envelope, profile, exchange->keys, row ? row->bureau : "", bank));
 }

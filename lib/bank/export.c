@@ -203,7 +203,7 @@ static NEOERR *
 write_content(struct writing *w)
 {
 	struct desk *desk = w->desk;
-	const struct envelope_profile *profile = envelope_of(desk->envelope);
+	const struct profile *profile = envelope_profile(desk->envelope);
 	char name[FOLDER_NAME_LEN];
 	struct cipher_file *file = NULL;
 	struct order *order = NULL;
@@ -234,7 +234,7 @@ static NEOERR *
 write_manifest(struct writing *w)
 {
 	struct desk *desk = w->desk;
-	const struct envelope_profile *profile = envelope_of(desk->envelope);
+	const struct profile *profile = envelope_profile(desk->envelope);
 	struct manifest manifest = {
 		.header = w->header, .sums = w->sums, .sealed = w->envelope
 	};
@@ -246,7 +246,7 @@ write_manifest(struct writing *w)
 	snprintf(manifest.profile, sizeof(manifest.profile), "%s", profile->name);
 	memcpy(manifest.iv, w->secret + ENVELOPE_KEY_LEN, sizeof(manifest.iv));
 	if ((err = manifest_write(&manifest, &text)) ||
-	    (err = profile->sign(desk->envelope, text.data, text.len, &signature)))
+	    (err = envelope_sign(desk->envelope, text.data, text.len, &signature)))
 		goto out;
 	snprintf(name, sizeof(name), "%s.manifest.xml", w->header.id);
 	if ((err = folder_write(desk->folder.outbound, name, text.data, text.len)))

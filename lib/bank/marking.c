@@ -379,9 +379,8 @@ marking_next(struct marking *m)
 	m->now = clock_now();
 	bytes_release(&m->envelope);
 	if ((err = seal_random(m->secret, sizeof(m->secret))) ||
-	    (err = envelope_of(desk->envelope)
-		       ->seal(desk->envelope, m->secret, envelope_of(desk->envelope)->key_len,
-			   &m->envelope)))
+	    (err = envelope_seal(desk->envelope, m->secret,
+		 envelope_profile(desk->envelope)->key_len, &m->envelope)))
 		return nerr_pass(err);
 	/* Again when all that fitted have been withdrawn meanwhile: others may wait behind them. */
 	do {

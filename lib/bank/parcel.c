@@ -27,7 +27,7 @@ read_manifest(struct parcel *parcel, int dir, const char *id, struct envelope *e
 		fault_set(fault, "F01", 0, NULL);
 		goto out;
 	}
-	err = envelope_of(envelope)->verify(
+	err = envelope_verify(
 	    envelope, manifest.data, manifest.len, signature.data, signature.len, fault);
 	if (err == STATUS_OK && !fault_is(fault))
 		err = manifest_read(
@@ -35,7 +35,7 @@ read_manifest(struct parcel *parcel, int dir, const char *id, struct envelope *e
 	if (err != STATUS_OK || fault_is(fault))
 		goto out;
 	parcel->type = message_type(parcel->manifest.header.type);
-	if (strcmp(parcel->manifest.profile, envelope_of(envelope)->name) != 0)
+	if (strcmp(parcel->manifest.profile, envelope_profile(envelope)->name) != 0)
 		fault_set(fault, "S05", 0, "/Manifest/Profile");
 	else if (strcmp(parcel->manifest.header.from, MESSAGE_BUREAU) == 0
 		     ? !parcel->type->to_bank
@@ -106,8 +106,8 @@ parcel_unlock(struct parcel *parcel, struct envelope *envelope, struct fault *fa
 {
 	const struct bytes *sealed = &parcel->manifest.sealed;
 
-	return nerr_pass(envelope_of(envelope)->open(
-	    envelope, sealed->data, sealed->len, &parcel->key, fault));
+	return nerr_pass(
+	    envelope_open(envelope, sealed->data, sealed->len, &parcel->key, fault));
 }
 
 void
@@ -134,7 +134,7 @@ parcel_walk_init(struct parcel_walk *walk, const struct parcel *parcel,
 	struct document_source source;
 	NEOERR *err;
 
-	err = cipher_file_reader(&made.file, parcel->fd, envelope_of(envelope)->cipher,
+	err = cipher_file_reader(&made.file, parcel->fd, envelope_profile(envelope)->cipher,
 	    parcel->key.data, parcel->manifest.iv);
 	if (err == STATUS_OK) {
 		source = (struct document_source) { read_clear, made.file };

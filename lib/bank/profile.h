@@ -1,35 +1,45 @@
 /*
- * profile.h - what the crypto profiles share: the keys and certificates of an envelope.
- *
- * Only envelope.c and the profiles include this.
+ * profile.h - a crypto profile: a row that says how data are encrypted, what the certificates' keys are, and
+ * the four operations with one of them.  A key store outside this process (an HSM) takes its place by a row
+ * of its own, which signs and opens by the pair's name instead of asking for pair_key.
  */
 #ifndef SBK_PROFILE_H
 #define SBK_PROFILE_H
 
-#include <stdbool.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include <stddef.h>
+#include <ClearSilver.h>
 
-#include "bank/envelope.h"
+#include "base/bytes.h"
+#include "bank/fault.h"
+#include "bank/pair.h"
 
-struct envelope {
-	const struct envelope_profile *profile;
-	const char *dir, *own, *peer;
-	EVP_PKEY *key; /* these three by profile_key, profile_own, profile_peer only */
-	X509 *own_crt, *peer_crt;
+struct profile {
+	const char *name;
+	const char *bureau;         /* the name of the bureau's pair */
+	const char *curve, *cipher; /* OpenSSL's names; the cipher is a stream cipher */
+	size_t key_len, iv_len;     /* ENVELOPE_KEY_LEN and ENVELOPE_IV_LEN at most */
+
+	/* signature is the caller's. */
+	NEOERR *(*sign)(
+	    struct pair *own, const void *data, size_t len, struct bytes *signature);
+	/* By this certificate? fault S01, or S02 where the signature names another one, if not. */
+	NEOERR *(*verify)(struct pair *peer, const void *data, size_t len,
+	    const void *signature, size_t signature_len, struct fault *fault);
+	/* sealed is the caller's. */
+	NEOERR *(*seal)(struct pair *peer, const void *key, size_t len, struct bytes *sealed);
+	/* What was sealed to this certificate; key is the caller's. fault S04 if it does not open. */
+	NEOERR *(*open)(struct pair *own, const void *sealed, size_t len, struct bytes *key,
+	    struct fault *fault);
 };
 
-/* One's own key, one's own certificate, the other side's: read when first asked for; borrowed. FAIL_CONFIG. */
-NEOERR *profile_key(struct envelope *envelope, EVP_PKEY **key);
-NEOERR *profile_own(struct envelope *envelope, X509 **crt);
-NEOERR *profile_peer(struct envelope *envelope, X509 **crt);
+extern const struct profile profile_intl, profile_sm;
 
-/* Fault S03 unless the certificate is valid now. */
-void profile_check_time(const X509 *crt, struct fault *fault);
+/* The profiles' order: NULL to begin, NULL at the end. */
+const struct profile *profile_next(const struct profile *profile);
+/* NULL when there is none of that name. */
+const struct profile *profile_find(const char *name);
 
 /* FAIL_CRYPTO with OpenSSL's error number: its text may quote names out of certificates. */
 NEOERR *profile_foreign(const char *what);
-
-extern const struct envelope_profile profile_intl, profile_sm;
 
 #endif

@@ -45,24 +45,21 @@ export_cms(CMS_ContentInfo *cms, struct bytes *out)
 }
 
 static NEOERR *
-intl_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
+intl_sign(struct pair *own, const void *data, size_t len, struct bytes *signature)
 {
 	unsigned flags = CMS_DETACHED | CMS_BINARY;
 	NEOERR *err;
 	CMS_ContentInfo *cms = NULL;
 	BIO *bio = NULL;
 	EVP_PKEY *key;
-	X509 *own;
+	X509 *crt;
 
-	err = profile_key(envelope, &key);
-	if (err == STATUS_OK)
-		err = profile_own(envelope, &own);
-	if (err != STATUS_OK)
+	if ((err = pair_certificate(own, &crt)) || (err = pair_key(own, &key)))
 		return nerr_pass(err);
 	bio = BIO_new_mem_buf(data, (int)len);
 	cms = CMS_sign(NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
 	if (bio == NULL || cms == NULL ||
-	    CMS_add1_signer(cms, own, key, EVP_sha256(), flags) == NULL ||
+	    CMS_add1_signer(cms, crt, key, EVP_sha256(), flags) == NULL ||
 	    CMS_final(cms, bio, NULL, flags) != 1)
 		err = profile_foreign("CMS_sign");
 	else
@@ -192,7 +189,7 @@ brings_strangers(CMS_ContentInfo *cms, X509 *agreed)
 }
 
 static NEOERR *
-intl_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
+intl_verify(struct pair *peer, const void *data, size_t len, const void *signature,
     size_t signature_len, struct fault *fault)
 {
 	unsigned flags = CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY;
@@ -202,9 +199,9 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 	/* CMS_verify copies a BIO that is memory, and forgets the copy where the message is broken: so it gets none. */
 	BIO *bio = BIO_new(BIO_f_null()), *memory = NULL;
 	const unsigned char *at = signature;
-	X509 *peer = NULL;
+	X509 *crt;
 
-	err = profile_peer(envelope, &peer);
+	err = pair_certificate(peer, &crt);
 	if (err != STATUS_OK)
 		goto out;
 	cms = d2i_CMS_ContentInfo(NULL, &at, (long)signature_len);
@@ -214,27 +211,25 @@ intl_verify(struct envelope *envelope, const void *data, size_t len, const void 
 		fault_set(fault, "S01", 0, NULL);
 		goto out;
 	}
-	if (brings_strangers(cms, peer)) {
+	if (brings_strangers(cms, crt)) {
 		fault_set(fault, "S02", 0, NULL);
 		goto out;
 	}
 	certs = sk_X509_new_null();
 	memory = BIO_new_mem_buf(data, (int)len);
-	if (certs == NULL || bio == NULL || memory == NULL || sk_X509_push(certs, peer) == 0) {
+	if (certs == NULL || bio == NULL || memory == NULL || sk_X509_push(certs, crt) == 0) {
 		BIO_free(memory);
 		err = profile_foreign("CMS_verify");
 		goto out;
 	}
 	BIO_push(bio, memory);
 	if (CMS_verify(cms, certs, NULL, bio, NULL, flags) != 1 ||
-	    !names_issuer(sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), peer)) {
+	    !names_issuer(sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), crt)) {
 		bool other =
 		    ERR_GET_REASON(ERR_peek_last_error()) == CMS_R_SIGNER_CERTIFICATE_NOT_FOUND;
 
 		fault_set(fault, other ? "S02" : "S01", 0, NULL);
-		goto out;
 	}
-	profile_check_time(peer, fault);
 out:
 	ERR_clear_error();
 	CMS_ContentInfo_free(cms);
@@ -244,22 +239,22 @@ out:
 }
 
 static NEOERR *
-intl_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *sealed)
+intl_seal(struct pair *peer, const void *key, size_t len, struct bytes *sealed)
 {
 	unsigned flags = CMS_BINARY;
 	NEOERR *err;
 	CMS_ContentInfo *cms = NULL;
 	CMS_RecipientInfo *recipient = NULL;
 	BIO *bio = NULL;
-	X509 *peer;
+	X509 *crt;
 
-	err = profile_peer(envelope, &peer);
+	err = pair_certificate(peer, &crt);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	bio = BIO_new_mem_buf(key, (int)len);
 	cms = CMS_encrypt(NULL, NULL, EVP_aes_256_gcm(), flags | CMS_PARTIAL);
 	if (cms)
-		recipient = CMS_add1_recipient_cert(cms, peer, flags | CMS_KEY_PARAM);
+		recipient = CMS_add1_recipient_cert(cms, crt, flags | CMS_KEY_PARAM);
 	if (bio == NULL || recipient == NULL ||
 	    EVP_PKEY_CTX_set_ecdh_kdf_md(
 		CMS_RecipientInfo_get0_pkey_ctx(recipient), EVP_sha256()) <= 0 ||
@@ -273,17 +268,16 @@ intl_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *
 }
 
 static NEOERR *
-intl_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes *key,
-    struct fault *fault)
+intl_open(
+    struct pair *own, const void *sealed, size_t len, struct bytes *key, struct fault *fault)
 {
 	NEOERR *err;
 	CMS_ContentInfo *cms = NULL;
 	BIO *bio = NULL;
 	const unsigned char *at = sealed;
-	struct bytes plain = BYTES_INIT;
-	EVP_PKEY *own;
+	EVP_PKEY *mine;
 
-	err = profile_key(envelope, &own);
+	err = pair_key(own, &mine);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	bio = BIO_new(BIO_s_secmem());
@@ -292,30 +286,20 @@ intl_open(struct envelope *envelope, const void *sealed, size_t len, struct byte
 	cms = d2i_CMS_ContentInfo(NULL, &at, (long)len);
 	if (cms == NULL || at != (const unsigned char *)sealed + len ||
 	    OBJ_obj2nid(CMS_get0_type(cms)) != NID_id_smime_ct_authEnvelopedData ||
-	    CMS_decrypt(cms, own, NULL, NULL, bio, CMS_BINARY) != 1) {
+	    CMS_decrypt(cms, mine, NULL, NULL, bio, CMS_BINARY) != 1)
 		fault_set(fault, "S04", 0, NULL);
-		goto out;
-	}
-	err = drain(bio, &plain);
-	if (err != STATUS_OK)
-		goto out;
-	if (plain.len != envelope->profile->key_len) {
-		fault_set(fault, "S04", 0, NULL);
-		goto out;
-	}
-	*key = plain;
-	plain = (struct bytes)BYTES_INIT;
-out:
+	else
+		err = drain(bio, key);
 	ERR_clear_error();
-	bytes_release(&plain);
 	CMS_ContentInfo_free(cms);
 	BIO_free(bio);
 	return nerr_pass(err);
 }
 
-const struct envelope_profile profile_intl = {
+const struct profile profile_intl = {
 	.name = "intl",
 	.bureau = "bureau",
+	.curve = SN_X9_62_prime256v1,
 	.cipher = "AES-256-CTR",
 	.key_len = 32,
 	.iv_len = 16,

@@ -37,34 +37,6 @@ context_free(EVP_MD_CTX *ctx)
 	EVP_PKEY_CTX_free(pkey);
 }
 
-static NEOERR *
-own_key(struct envelope *envelope, EVP_PKEY **key)
-{
-	NEOERR *err = profile_key(envelope, key);
-
-	if (err == STATUS_OK && !EVP_PKEY_is_a(*key, "SM2"))
-		err = nerr_raise(
-		    FAIL_CONFIG, "Exchange.Keys: %s.key is no SM2 key", envelope->own);
-	return nerr_pass(err);
-}
-
-/* *crt: the certificate that the key is of. */
-static NEOERR *
-peer_key(struct envelope *envelope, EVP_PKEY **key, X509 **crt)
-{
-	NEOERR *err = profile_peer(envelope, crt);
-
-	if (err != STATUS_OK)
-		return nerr_pass(err);
-	*key = X509_get0_pubkey(*crt);
-	if (*key == NULL || !EVP_PKEY_is_a(*key, "SM2")) {
-		ERR_clear_error();
-		return nerr_raise(
-		    FAIL_CONFIG, "Exchange.Keys: %s.crt has no SM2 key", envelope->peer);
-	}
-	return STATUS_OK;
-}
-
 /* Room for what OpenSSL says that it is going to write. */
 static NEOERR *
 make_room(struct bytes *out, size_t len)
@@ -75,13 +47,13 @@ make_room(struct bytes *out, size_t len)
 }
 
 static NEOERR *
-sm_sign(struct envelope *envelope, const void *data, size_t len, struct bytes *signature)
+sm_sign(struct pair *own, const void *data, size_t len, struct bytes *signature)
 {
 	struct bytes made = BYTES_INIT;
 	EVP_MD_CTX *ctx = NULL;
 	EVP_PKEY *key;
 	size_t size = 0;
-	NEOERR *err = own_key(envelope, &key);
+	NEOERR *err = pair_key(own, &key);
 
 	if (err != STATUS_OK)
 		return nerr_pass(err);
@@ -119,42 +91,40 @@ is_canonical(const void *signature, size_t len)
 
 /* A signature alone names no signer: by anybody else it is simply wrong (S01, never S02). */
 static NEOERR *
-sm_verify(struct envelope *envelope, const void *data, size_t len, const void *signature,
+sm_verify(struct pair *peer, const void *data, size_t len, const void *signature,
     size_t signature_len, struct fault *fault)
 {
 	EVP_MD_CTX *ctx = NULL;
 	EVP_PKEY *key;
 	X509 *crt;
-	NEOERR *err = peer_key(envelope, &key, &crt);
+	NEOERR *err = pair_certificate(peer, &crt);
 
 	if (err != STATUS_OK)
 		return nerr_pass(err);
+	key = X509_get0_pubkey(crt);
 	ctx = context_of(key);
 	if (ctx == NULL || EVP_DigestVerifyInit(ctx, NULL, EVP_sm3(), NULL, key) != 1)
 		err = profile_foreign("EVP_DigestVerify");
 	else if (!is_canonical(signature, signature_len) ||
 		 EVP_DigestVerify(ctx, signature, signature_len, data, len) != 1)
 		fault_set(fault, "S01", 0, NULL);
-	else
-		profile_check_time(crt, fault);
 	ERR_clear_error();
 	context_free(ctx);
 	return nerr_pass(err);
 }
 
 static NEOERR *
-sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *sealed)
+sm_seal(struct pair *peer, const void *key, size_t len, struct bytes *sealed)
 {
 	struct bytes made = BYTES_INIT;
 	EVP_PKEY_CTX *ctx = NULL;
-	EVP_PKEY *peer;
 	X509 *crt;
 	size_t size = 0;
-	NEOERR *err = peer_key(envelope, &peer, &crt);
+	NEOERR *err = pair_certificate(peer, &crt);
 
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	ctx = EVP_PKEY_CTX_new(peer, NULL);
+	ctx = EVP_PKEY_CTX_new(X509_get0_pubkey(crt), NULL);
 	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 ||
 	    EVP_PKEY_encrypt(ctx, NULL, &size, key, len) != 1)
 		err = profile_foreign("EVP_PKEY_encrypt");
@@ -171,24 +141,36 @@ sm_seal(struct envelope *envelope, const void *key, size_t len, struct bytes *se
 	return nerr_pass(err);
 }
 
+/* OpenSSL does not look behind the ciphertext. */
+static bool
+is_one_object(const uint8_t *at, size_t len)
+{
+	const uint8_t *begin = at;
+	long inside;
+	int tag, class;
+
+	return ASN1_get_object(&at, &inside, &tag, &class, (long)len) == V_ASN1_CONSTRUCTED &&
+	       tag == V_ASN1_SEQUENCE && at + inside == begin + len;
+}
+
 static NEOERR *
-sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes *key,
-    struct fault *fault)
+sm_open(
+    struct pair *own, const void *sealed, size_t len, struct bytes *key, struct fault *fault)
 {
 	struct bytes plain = BYTES_INIT;
 	EVP_PKEY_CTX *ctx = NULL;
-	EVP_PKEY *own;
+	EVP_PKEY *mine;
 	size_t size = len;
-	NEOERR *err = own_key(envelope, &own);
+	NEOERR *err = pair_key(own, &mine);
 
 	/* No key is longer than its ciphertext. */
 	if (err != STATUS_OK || (err = make_room(&plain, len)))
 		return nerr_pass(err);
-	ctx = EVP_PKEY_CTX_new(own, NULL);
+	ctx = EVP_PKEY_CTX_new(mine, NULL);
 	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1)
 		err = profile_foreign("EVP_PKEY_decrypt");
-	else if (EVP_PKEY_decrypt(ctx, plain.data, &size, sealed, len) != 1 ||
-		 size != envelope->profile->key_len)
+	else if (!is_one_object(sealed, len) ||
+		 EVP_PKEY_decrypt(ctx, plain.data, &size, sealed, len) != 1)
 		fault_set(fault, "S04", 0, NULL);
 	ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
@@ -201,9 +183,10 @@ sm_open(struct envelope *envelope, const void *sealed, size_t len, struct bytes 
 	return nerr_pass(err);
 }
 
-const struct envelope_profile profile_sm = {
+const struct profile profile_sm = {
 	.name = "sm",
 	.bureau = "bureau-sm",
+	.curve = SN_sm2,
 	.cipher = "SM4-CTR",
 	.key_len = 16,
 	.iv_len = 16,

@@ -27,10 +27,17 @@ function madeKeys()
 
 const set = (xml, name, value) => xml.replace(new RegExp(`<${name}>[^<]*</${name}>`), `<${name}>${value}</${name}>`);
 
+// By profile: a bank that uses it, another one, and the bureau's pair for them (conf/banks.hdf).
+export const profiles = {
+	intl: { bank: '102', other: '103', own: 'bureau' },
+	sm: { bank: '403', other: '310', own: 'bureau-sm' },
+};
+
 export class Bureau {
-	constructor(bank = '102')
+	constructor(profile = 'intl')
 	{
-		this.bank = bank;
+		const { bank, other, own } = profiles[profile];
+		Object.assign(this, { profile, bank, other, own });
 		this.dir = scratch('exchange');
 		this.exchange = join(this.dir, 'exchange');
 		this.keys = madeKeys();
@@ -49,7 +56,7 @@ export class Bureau {
 	recipe(name, variables)
 	{
 		return execFileSync('bash', ['-c', `. "$0"; recipe ${name}`, join(repo, 'tests/exchange/recipe.sh')], {
-			env: { ...process.env, XSD: join(repo, 'schema'), SRC: join(this.dir, 'clear'), ...variables },
+			env: { ...process.env, XSD: join(repo, 'schema'), PROFILE: this.profile, SRC: join(this.dir, 'clear'), ...variables },
 			stdio: 'pipe' });
 	}
 
@@ -67,15 +74,16 @@ export class Bureau {
 	send({ id, xml }, variables = {})
 	{
 		writeFileSync(join(this.dir, 'clear', `${id}.xml`), xml);
-		this.recipe('send', { ID: id, OUT: this.outbound, PEER: join(this.keys, `${this.bank}.crt`), ME: join(this.keys, 'bureau'), ...variables });
+		this.recipe('send', { ID: id, OUT: this.outbound, PEER: join(this.keys, `${this.bank}.crt`), ME: join(this.keys, this.own), ...variables });
 		return id;
 	}
 
 	// Signs what stands in outbound once more, after something was changed there; signer: path of a key without the ending.
-	sign(id, signer = join(this.keys, 'bureau'))
+	sign(id, signer = join(this.keys, this.own))
 	{
 		const file = join(this.outbound, `${id}.manifest`);
-		execFileSync('openssl', ['cms', '-sign', '-binary', '-in', `${file}.xml`, '-outform', 'DER', '-md', 'sha256',
+		execFileSync('openssl', this.profile === 'sm' ? ['dgst', '-sm3', '-sign', `${signer}.key`,
+			'-sigopt', 'distid:1234567812345678', '-out', `${file}.sig`, `${file}.xml`] : ['cms', '-sign', '-binary', '-in', `${file}.xml`, '-outform', 'DER', '-md', 'sha256',
 			'-signer', `${signer}.crt`, '-inkey', `${signer}.key`, '-out', `${file}.sig`]);
 	}
 
@@ -90,7 +98,7 @@ export class Bureau {
 	open(id)
 	{
 		const out = join(this.dir, 'clear');
-		this.recipe('receive', { ID: id, IN: this.inbound, OUT: out, PEER: join(this.keys, `${this.bank}.crt`), ME: join(this.keys, 'bureau') });
+		this.recipe('receive', { ID: id, IN: this.inbound, OUT: out, PEER: join(this.keys, `${this.bank}.crt`), ME: join(this.keys, this.own) });
 		return readFileSync(join(out, `${id}.xml`), 'utf8');
 	}
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Citizen, person } from '../citizen.mjs';
 import { query, value } from '../database.mjs';
+import * as sm from '../sandbox/bank/sm.mjs';
 
 const { BUILD, VAR } = process.env;
 const root = new URL('../..', import.meta.url).pathname;
@@ -130,6 +131,17 @@ test('a day with nothing to send is an empty file', () => {
 	assert.equal(readdirSync(folder('403', 'outbound')).length, 3);
 });
 
+async function readBySmCrypto(dir, id, certificate, key) {
+	const [enc, manifest, signature] = ['xml.enc', 'manifest.xml', 'manifest.sig'].map((ending) => join(dir, `${id}.${ending}`));
+	const at = (name) => readFileSync(manifest, 'utf8').match(`<${name}>(.*)</${name}>`)[1];
+	assert.equal(sm.signatureFault(manifest, signature, certificate), undefined);
+	assert.equal(sm.digest(readFileSync(enc)), at('Sm3'));
+	const pieces = [];
+	for await (const piece of sm.decipher(enc, sm.open(Buffer.from(at('SealedKey'), 'base64'), { key }), at('IV')))
+		pieces.push(piece);
+	return Buffer.concat(pieces).toString();
+}
+
 /* The same night by the national algorithms: our OpenSSL, their sm-crypto, and the recipe. */
 test('a bank of the profile sm gets its order, and its answers are taken', async () => {
 	const out = folder('403', 'outbound'), keys = join(VAR, 'secrets/banks');
@@ -140,7 +152,9 @@ test('a bank of the profile sm gets its order, and its answers are taken', async
 		env: { ...process.env, PROFILE: 'sm', ID: id, IN: out, PEER: join(keys, 'bureau-sm.crt'), ME: join(keys, '403'), XSD: join(root, 'schema'), OUT: scratch } });
 	const received = recipe('recipe receive');
 	assert.equal(received.status, 0, received.stderr);
-	assert.ok(readFileSync(join(scratch, `${id}.xml`), 'utf8').includes(number));
+	const xml = readFileSync(join(scratch, `${id}.xml`), 'utf8');
+	assert.ok(xml.includes(number));
+	assert.equal(await readBySmCrypto(out, id, join(keys, 'bureau-sm.crt'), join(keys, '403.key')), xml);
 	bank('--bank', '403');
 	assert.equal(sbk('import', '--bank', '403').status, 0);
 	assert.equal(value(`SELECT state FROM application WHERE no = '${number}'`), 'PRODUCED');

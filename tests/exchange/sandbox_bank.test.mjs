@@ -5,7 +5,7 @@ import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirS
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { anApplication, Bureau, mailed, values } from './bureau.mjs';
+import { anApplication, Bureau, mailed, profiles, values } from './bureau.mjs';
 
 const one = 'BJ261122AAAAAAAA1';
 const two = 'BJ261122BBBBBBBB2';
@@ -26,13 +26,13 @@ function flip(file, at)
 	writeFileSync(file, bytes);
 }
 
-test('a night answers an order with a receipt and four reports, one step each', (t) => {
-	const b = bureau(t);
+for (const profile of Object.keys(profiles)) test(`${profile}: a night answers an order with a receipt and four reports, one step each`, (t) => {
+	const b = bureau(t, profile);
 	const id = b.send(b.order(1, [anApplication(1, one), mailed(anApplication(2, two))]));
 	b.runBank('--date', '2026-11-22');
 
 	const [receipt, ...reports] = b.arrived().map((msg) => b.open(msg));
-	assert.deepEqual(b.arrived(), [1, 2, 3, 4, 5].map((n) => `102-BJSSC-20261122-00000${n}`));
+	assert.deepEqual(b.arrived(), [1, 2, 3, 4, 5].map((n) => `${b.bank}-BJSSC-20261122-00000${n}`));
 	assert.deepEqual(values(receipt, 'ReceivedMsgId'), [id]);
 	assert.deepEqual(values(receipt, 'Status'), ['ACCEPTED']);
 	assert.deepEqual(values(receipt, 'RecordsCounted'), ['2']);
@@ -129,6 +129,7 @@ test('what is wrong with one application is its own reason, the others go on', (
 const good = (b) => b.order(2, [anApplication(1, one), anApplication(2, two)]);
 const other = (b, change) => ({ ...good(b), xml: change(good(b).xml) });
 const file = (b, id, ending) => join(b.outbound, `${id}.${ending}`);
+const otherProfile = (xml) => xml.replace(/<Profile>(\w+)</, (_, profile) => `<Profile>${profile === 'sm' ? 'intl' : 'sm'}<`);
 const spoiled = {
 	F01: ['without its data', (b) => rmSync(file(b, b.send(good(b)), 'xml.enc'))],
 	F02: ['with a manifest that does not validate', (b) => {
@@ -155,26 +156,29 @@ const spoiled = {
 		b.sign(id);
 	}],
 	F13: ['with RecordNo out of order', (b) => b.send(b.order(2, [anApplication(2, one), anApplication(1, two)]))],
-	S01: ['with a manifest changed after signing', (b) => rewrite(file(b, b.send(good(b)), 'manifest.xml'), (xml) => xml.replace('intl', 'sm'))],
-	S02: ['signed by another bank', (b) => b.sign(b.send(good(b)), join(b.keys, '103'))],
-	S04: ['with its key sealed to another bank', (b) => b.send(good(b), { PEER: join(b.keys, '103.crt') })],
+	S01: ['with a manifest changed after signing', (b) => rewrite(file(b, b.send(good(b)), 'manifest.xml'), otherProfile)],
+	S02: ['signed by another bank', (b) => b.sign(b.send(good(b)), join(b.keys, b.other))],
+	S04: ['with its key sealed to another bank', (b) => b.send(good(b), { PEER: join(b.keys, `${b.other}.crt`) })],
 	S05: ['in a profile that was not agreed', (b) => {
 		const id = b.send(good(b));
-		rewrite(file(b, id, 'manifest.xml'), (xml) => xml.replace('intl', 'sm'));
+		rewrite(file(b, id, 'manifest.xml'), otherProfile);
 		b.sign(id);
 	}],
 };
 
-for (const [reason, [how, spoil]] of Object.entries(spoiled)) {
-	test(`an order ${how} is refused with ${reason}, and nothing of it is used`, (t) => {
-		const b = bureau(t);
+const byKeys = Object.entries(spoiled).filter(([reason]) => reason.startsWith('S'));
+for (const [profile, cases] of [['intl', Object.entries(spoiled)], ['sm', byKeys]]) for (const [reason, [how, spoil]] of cases) {
+	// An SM2 signature names no signer.
+	const code = profile === 'sm' && reason === 'S02' ? 'S01' : reason;
+	test(`${profile}: an order ${how} is refused with ${code}, and nothing of it is used`, (t) => {
+		const b = bureau(t, profile);
 		b.send(b.order(1, []));
 		b.runBank('--receive');
 		spoil(b);
 		b.runBank('--receive');
 		const receipt = b.open(b.arrived()[1]);
 		assert.deepEqual(values(receipt, 'Status'), ['REJECTED']);
-		assert.deepEqual(values(receipt, 'Reason'), [reason]);
+		assert.deepEqual(values(receipt, 'Reason'), [code]);
 		assert.deepEqual(b.ledger().applications, []);
 	});
 }

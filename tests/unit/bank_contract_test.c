@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <apply/application.h>
+#include <bank/exchange.h>
 #include <bank/message.h>
 
 #include "instance.h"
@@ -165,6 +166,52 @@ message_names_are_read_as_the_document_forms_them(void **state)
 	}
 }
 
+/* "| `intl` | AES-256-CTR; key 32 bytes, IV 16 bytes, …" */
+static void
+the_documents_profiles_are_the_programs_profiles(void **state)
+{
+	const struct profile *profile = NULL;
+	char *manifest = read_file("Manifest.xsd"), text[96];
+
+	(void)state;
+	while ((profile = profile_next(profile)) != NULL) {
+		snprintf(text, sizeof(text), "\n| `%s` | %s; key %zu bytes, IV %zu bytes,",
+		    profile->name, profile->cipher, profile->key_len, profile->iv_len);
+		if (strstr(document, text) == NULL)
+			fail_msg("not in the document: %s", text + 1);
+		snprintf(text, sizeof(text), "`%s.crt`", profile->bureau);
+		assert_non_null(strstr(document, text));
+		snprintf(text, sizeof(text), "<xs:enumeration value=\"%s\"/>", profile->name);
+		assert_non_null(strstr(manifest, text));
+		assert_in_range(profile->key_len, 1, ENVELOPE_KEY_LEN);
+		assert_int_equal(profile->iv_len, ENVELOPE_IV_LEN);
+	}
+	free(manifest);
+}
+
+static void
+every_profile_has_a_bank_that_uses_it(void **state)
+{
+	const struct exchange exchange = { .conf = instance_conf };
+	const struct profile *profile = NULL;
+
+	(void)state;
+	while ((profile = profile_next(profile)) != NULL) {
+		char bank[EXCHANGE_BANK_LEN] = "";
+		bool used = false;
+
+		while (exchange_next_bank(&exchange, bank)) {
+			struct envelope *envelope = NULL;
+
+			assert_ok(exchange_envelope(&exchange, bank, &envelope));
+			used = used || envelope_profile(envelope) == profile;
+			envelope_free(&envelope);
+		}
+		if (!used)
+			fail_msg("no bank of the profile %s", profile->name);
+	}
+}
+
 int
 main(void)
 {
@@ -173,6 +220,8 @@ main(void)
 		cmocka_unit_test(the_schemas_statuses_are_states_of_the_program),
 		cmocka_unit_test(a_number_that_we_give_is_one_that_the_schema_takes),
 		cmocka_unit_test(message_names_are_read_as_the_document_forms_them),
+		cmocka_unit_test(the_documents_profiles_are_the_programs_profiles),
+		cmocka_unit_test(every_profile_has_a_bank_that_uses_it),
 	};
 
 	return cmocka_run_group_tests_name("bank contract", tests, begin, end);

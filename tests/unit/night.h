@@ -83,16 +83,27 @@ night_forget(void)
 static inline const char *
 night_bureau(void)
 {
-	return envelope_profile(night_profile)->bureau;
+	return profile_find(night_profile)->bureau;
+}
+
+static inline FILE *
+night_open(const char *dir, const char *name, const char *suffix, const char *mode)
+{
+	char path[160];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.%s", dir, name, suffix);
+	file = fopen(path, mode);
+	assert_non_null(file);
+	return file;
 }
 
 /* A pair in PEM, as the profile has it, valid from now + begin to now + end seconds. */
 static inline void
 night_pair(const char *dir, const char *name, long begin, long end)
 {
-	char path[128];
-	const bool sm = strcmp(night_profile, "sm") == 0;
-	EVP_PKEY *key = sm ? EVP_PKEY_Q_keygen(NULL, NULL, "SM2") : EVP_EC_gen("P-256");
+	EVP_PKEY *key = EVP_EC_gen(profile_find(night_profile)->curve);
+	const EVP_MD *md = EVP_PKEY_is_a(key, "SM2") ? EVP_sm3() : EVP_sha256();
 	X509 *crt = X509_new();
 	FILE *file;
 
@@ -104,20 +115,28 @@ night_pair(const char *dir, const char *name, long begin, long end)
 	    (const unsigned char *)name, -1, -1, 0);
 	X509_set_issuer_name(crt, X509_get_subject_name(crt));
 	X509_set_pubkey(crt, key);
-	assert_true(X509_sign(crt, key, sm ? EVP_sm3() : EVP_sha256()) > 0);
-	snprintf(path, sizeof(path), "%s/%s.key", dir, name);
-	file = fopen(path, "w");
-	assert_non_null(file);
+	assert_true(X509_sign(crt, key, md) > 0);
+	file = night_open(dir, name, "key", "w");
 	fchmod(fileno(file), 0600);
 	assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
 	fclose(file);
-	snprintf(path, sizeof(path), "%s/%s.crt", dir, name);
-	file = fopen(path, "w");
-	assert_non_null(file);
+	file = night_open(dir, name, "crt", "w");
 	assert_int_equal(PEM_write_X509(file, crt), 1);
 	fclose(file);
 	X509_free(crt);
 	EVP_PKEY_free(key);
+}
+
+/* Signs with the pair of that name, whether its time has come or is over. */
+static inline void
+night_sign(const char *name, const void *data, size_t len, struct bytes *signature)
+{
+	const struct profile *profile = profile_find(night_profile);
+	struct pair pair = { .dir = night_keys, .curve = profile->curve };
+
+	snprintf(pair.name, sizeof(pair.name), "%s", name);
+	assert_ok(profile->sign(&pair, data, len, signature));
+	pair_release(&pair);
 }
 
 /* A connection knows a statement by its place in memory, so each text has one of its own. */
@@ -384,8 +403,8 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	assert_ok(seal_random(manifest.iv, sizeof(manifest.iv)));
 	snprintf(path, sizeof(path), "%s/enc", night_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	assert_ok(
-	    cipher_file_writer(&file, fd, envelope_of(envelope)->cipher, key, manifest.iv));
+	assert_ok(cipher_file_writer(
+	    &file, fd, envelope_profile(envelope)->cipher, key, manifest.iv));
 	assert_ok(cipher_file_write(file, text, len));
 	assert_ok(cipher_file_finish(file, &manifest.sums));
 	cipher_file_free(&file);
@@ -395,8 +414,8 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 	close(fd);
 	night_put("inbound", m->header.id, ".xml.enc", out.data, out.len);
 	bytes_release(&out);
-	assert_ok(envelope_of(envelope)->seal(
-	    envelope, key, envelope_of(envelope)->key_len, &manifest.sealed));
+	assert_ok(envelope_seal(
+	    envelope, key, envelope_profile(envelope)->key_len, &manifest.sealed));
 	snprintf(manifest.file, sizeof(manifest.file), "%s.xml.enc", m->header.id);
 	snprintf(manifest.profile, sizeof(manifest.profile), "%s",
 	    m->profile ? m->profile : night_profile);
@@ -407,7 +426,7 @@ night_send_text(struct night_message *m, const void *text, size_t len)
 		snprintf(
 		    manifest.header.type, sizeof(manifest.header.type), "%s", m->manifest_type);
 	assert_ok(manifest_write(&manifest, &out));
-	assert_ok(envelope_of(envelope)->sign(envelope, out.data, out.len, &signature));
+	night_sign(m->signer ? m->signer : NIGHT_BANK, out.data, out.len, &signature);
 	night_put("inbound", m->header.id, ".manifest.xml", out.data, out.len);
 	night_put("inbound", m->header.id, ".manifest.sig", signature.data, signature.len);
 	bytes_release(&out);

@@ -36,6 +36,13 @@ begin(void **state)
 }
 
 static int
+begin_sm(void **state)
+{
+	night_profile = "sm";
+	return begin(state);
+}
+
+static int
 end(void **state)
 {
 	close(dir);
@@ -109,6 +116,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    any_bit_flipped_and_any_byte_missing_is_seen, begin, end),
+		{ "any_bit_flipped_and_any_byte_missing_is_seen (sm)",
+		    any_bit_flipped_and_any_byte_missing_is_seen, begin_sm, end, NULL },
 		cmocka_unit_test_setup_teardown(what_was_verified_is_what_is_read, begin, end),
 	};
 

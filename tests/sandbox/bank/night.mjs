@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { profileOf, write } from './envelope.mjs';
+import { profileOf, profiles, write } from './envelope.mjs';
 import { messages } from './folder.mjs';
 import { Ledger } from './ledger.mjs';
 import { beijing, message } from './message.mjs';
 import { order, receive } from './order.mjs';
 import { reconciliation } from './reconciliation.mjs';
+import { pairs } from './pairs.mjs';
 import { receipt } from './receipt.mjs';
 import { report } from './report.mjs';
 import { next, overnight } from './status.mjs';
@@ -26,12 +27,11 @@ class Bank {
 		this.safe = keys;
 	}
 
-	// Its own pair says which profile was agreed.
 	get keys()
 	{
-		const certificate = join(this.safe, `${this.code}.crt`);
-		const bureau = profileOf(certificate) === 'sm' ? 'bureau-sm' : 'bureau';
-		return { key: join(this.safe, `${this.code}.key`), certificate, peer: join(this.safe, `${bureau}.crt`) };
+		const own = pairs(this.safe, this.code);
+		const profile = profileOf(own[0]);
+		return { profile, own, peers: pairs(this.safe, profiles[profile].bureau) };
 	}
 
 	// What changed in the ledger and what is to be said of it become true together.
@@ -75,8 +75,7 @@ class Bank {
 				continue;
 			const verdict = await receive(this.outbound, id, {
 				bank: this.code,
-				key: this.keys.key,
-				peer: this.keys.peer,
+				...this.keys,
 				date: this.date,
 				earlier: (...of) => this.earlier(...of),
 			});

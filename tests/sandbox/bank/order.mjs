@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 
 import { examine, photoHead } from './application.mjs';
-import { digest, openKey, profileOf, read, signatureFault } from './envelope.mjs';
+import { digest, openKey, read, signatureFault } from './envelope.mjs';
 import { endings, isPlain, path } from './folder.mjs';
 import { manifest } from './manifest.mjs';
 import { controlDigest } from './message.mjs';
@@ -97,7 +97,7 @@ function count({ header, applications }, outer)
 // What the file is and whether it is taken: the material of its receipt, and its applications. earlier(id, seq)
 // is what the bank accepted before: {sha256} under this MsgId, or {other: true} when the SeqNo was another's. A
 // ReconciliationReport is read too; only an order (type) wants a receipt.
-export async function receive(dir, id, { bank, key, peer, earlier, date })
+export async function receive(dir, id, { bank, profile, own, peers, earlier, date })
 {
 	const data = path(dir, id, endings.data);
 	const plain = isPlain(data);
@@ -119,12 +119,11 @@ export async function receive(dir, id, { bank, key, peer, earlier, date })
 	try {
 		if (!Object.values(endings).every((ending) => isPlain(path(dir, id, ending))))
 			throw new Refusal('F01');
-		const fault = signatureFault(dir, id, peer);
+		const fault = signatureFault(dir, id, profile, peers);
 		if (fault)
 			throw new Refusal(fault);
 		verdict.signatureOk = true;
 
-		const profile = profileOf(peer);
 		const outer = manifest(path(dir, id, endings.manifest), id, bank, profile);
 		verdict.type = outer.MsgType;
 		if (outer.MsgType !== order && outer.MsgType !== 'ReconciliationReport')
@@ -142,7 +141,7 @@ export async function receive(dir, id, { bank, key, peer, earlier, date })
 			throw new Refusal('F10');
 		verdict.repeated = before !== undefined;
 
-		const fileKey = openKey(outer.SealedKey, key, profile);
+		const fileKey = openKey(outer.SealedKey, profile, own);
 		if (!fileKey)
 			throw new Refusal('S04');
 		const reader = new Reader(date);

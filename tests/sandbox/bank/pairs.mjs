@@ -1,0 +1,19 @@
+// A party's keys and certificates (schema/README.md §3): today's pair, and the one that follows it.
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export function pairs(dir, name)
+{
+	return [name, `${name}.next`].map((one) => ({ key: join(dir, `${one}.key`), certificate: join(dir, `${one}.crt`) }))
+		.filter(({ certificate }, i) => i === 0 || existsSync(certificate));
+}
+
+export function isValid({ certificate })
+{
+	const { validFrom, validTo } = new X509Certificate(readFileSync(certificate));
+	return Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo);
+}
+
+// The one that signs and is sealed to. (A refusal is told even to whom no certificate is valid.)
+export const inTurn = (all) => all.findLast(isValid) ?? all[0];
