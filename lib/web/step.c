@@ -509,8 +509,8 @@ step_take(struct page *page, const struct flow_step *step)
 	adopt(page, step, &save);
 	/* The answers that a correction stands on are the application's, not yet the draft's. */
 	if (step->act == FLOW_CORRECT)
-		json_object_update_missing(save.given,
-		    json_object_get(page->session->draft.body, "answers"));
+		json_object_update_missing(
+		    save.given, json_object_get(page->session->draft.body, "answers"));
 	keeps =
 	    form_text(&page->request->form, "keep") || form_text(&page->request->form, "adopt");
 	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
