@@ -117,7 +117,7 @@ suite_templates() { tap templates node tests/templates/templates_test.mjs; }
 suite_data() { tap data node_tests tests/sandbox/*.test.mjs; }
 
 # A few persons, always the same ones: what is read shall not get worse. `make accuracy` draws others.
-suite_accuracy() { PERSONS=4 SEED=410 tap accuracy tests/accuracy/run.sh; }
+suite_accuracy() { PERSONS=2 SEED=410 tap accuracy tests/accuracy/run.sh; }
 
 suite_http() { instance http && tap http node_tests tests/http/; }
 
