@@ -1,11 +1,14 @@
 /*
- * reconcile.c - sbk reconcile: each order on which a bank and we differ, figure by figure, and its applications.
+ * reconcile.c - sbk reconcile: each order on which a bank and we differ, figure by figure, and its applications; and
+ * our own report of the day to the bank.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bank/reconciliation.h"
+#include "bank/statement.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/fail.h"
 #include "base/log.h"
@@ -22,7 +25,7 @@ print_difference(const struct difference *d, void *context)
 			      : d->report);
 	for (size_t i = 0; d->report && d->ours && i < FIGURES; i++)
 		if (d->ours[i] != d->theirs[i])
-			printf("  %-14s ours %lld, the bank's %lld\n", reconciliation_names[i],
+			printf("  %-14s ours %lld, the bank's %lld\n", figures_names[i],
 			    (long long)d->ours[i], (long long)d->theirs[i]);
 	exchange_tell(exchange, "error", "difference", d->bank, d->order, NULL, -1);
 	return STATUS_OK;
@@ -38,18 +41,21 @@ print_record(const struct difference_record *record, void *context)
 }
 
 static NEOERR *
-compare(struct exchange *exchange, const char *only)
+reconcile(struct exchange *exchange, const char *only)
 {
 	const struct reconciliation_sink sink = { print_difference, print_record, exchange };
 	char bank[EXCHANGE_BANK_LEN] = "";
+	char today[CLOCK_DATE_LEN];
 	bool any = false;
 	NEOERR *err = STATUS_OK;
 
+	clock_date(clock_now(), today);
 	while (err == STATUS_OK && exchange_next_bank(exchange, bank)) {
 		if (only && strcmp(only, bank) != 0)
 			continue;
 		any = true;
-		err = reconciliation_compare(exchange, bank, &sink);
+		if ((err = reconciliation_compare(exchange, bank, &sink)) == STATUS_OK)
+			err = statement_run(exchange, bank, today);
 	}
 	if (err == STATUS_OK && !any)
 		err = nerr_raise(FAIL_CONFIG, "no such bank in Bank");
@@ -77,7 +83,7 @@ cmd_reconcile(int argc, char **argv)
 		return 2;
 	if ((err = fail_init()) == STATUS_OK && (err = conf_load(&conf)) == STATUS_OK &&
 	    (err = exchange_init(&exchange, conf)) == STATUS_OK)
-		err = compare(&exchange, bank);
+		err = reconcile(&exchange, bank);
 	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;
 	log_failure(argv[0], NULL, &err);
 	exchange_release(&exchange);

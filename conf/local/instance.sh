@@ -373,26 +373,28 @@ instance_status() {
 	return $code
 }
 
-# One night: the bureau writes its orders, the banks answer, the bureau reads the answers.
+# One night: the bureau writes its orders, the banks answer, the bureau reads the answers; in the morning both compare.
 instance_exchange() {
 	running mariadb || fail "the instance in $VAR does not run" '' "make run"
 	: >"$VAR/log/exchange.log"
-	step export
-	"$BUILD/bin/sbk" export >>"$VAR/log/exchange.log" 2>&1 ||
-		fail "sbk export" "$VAR/log/exchange.log" "read the log; then again: the same night goes on where it stopped"
-	done_with "$VAR/exchange/<bank>/outbound"
-	step banks
-	node "$ROOT/tests/sandbox/bank.mjs" --exchange "$VAR/exchange" --keys "$VAR/secrets/banks" --reconcile >>"$VAR/log/exchange.log" 2>&1 ||
-		fail "the sandbox's banks" "$VAR/log/exchange.log" "read the log; then again"
-	done_with "$VAR/exchange/<bank>/inbound"
-	step import
-	"$BUILD/bin/sbk" import >>"$VAR/log/exchange.log" 2>&1 ||
-		fail "sbk import" "$VAR/log/exchange.log" "read the log; then again"
-	done_with "what was said: $VAR/log/exchange.log"
-	step reconcile
-	"$BUILD/bin/sbk" reconcile >>"$VAR/log/exchange.log" 2>&1 ||
-		fail "sbk reconcile" "$VAR/log/exchange.log" "read the log: where the banks and the bureau differ"
-	done_with 'the banks and the bureau agree'
+	exchange_step export "sbk export" 'read the log; then again: the same night goes on where it stopped' "$BUILD/bin/sbk" export
+	exchange_step banks "the sandbox's banks" 'read the log; then again' the_banks --reconcile
+	exchange_step import "sbk import" 'read the log; then again' "$BUILD/bin/sbk" import
+	exchange_step reconcile "sbk reconcile" 'read the log: where the banks and the bureau differ' "$BUILD/bin/sbk" reconcile
+	exchange_step receipts "the sandbox's banks" 'read the log; then again' the_banks --receive
+	exchange_step import "sbk import" 'read the log; then again' "$BUILD/bin/sbk" import
+	printf '\n  what was said: %s\n' "$VAR/log/exchange.log"
+}
+
+the_banks() { node "$ROOT/tests/sandbox/bank.mjs" --exchange "$VAR/exchange" --keys "$VAR/secrets/banks" "$@"; }
+
+# exchange_step NAME WHO REMEDY COMMAND…
+exchange_step() {
+	local name=$1 who=$2 remedy=$3
+	shift 3
+	step "$name"
+	"$@" >>"$VAR/log/exchange.log" 2>&1 || fail "$who" "$VAR/log/exchange.log" "$remedy"
+	done_with "$who"
 }
 
 case ${1:-} in

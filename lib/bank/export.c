@@ -1,5 +1,5 @@
 /*
- * export.c - the nightly orders to one bank: writing what marking.c has marked.
+ * export.c - what goes to one bank: writing the messages that are marked.
  *
  * Everything comes out of the marked rows, so a run that was killed writes the same bytes when run again.
  */
@@ -7,118 +7,54 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <openssl/crypto.h>
 
 #include "apply/sealed.h"
 #include "base/audit.h"
-#include "base/clock.h"
 #include "base/fail.h"
 #include "bank/cipher_file.h"
 #include "bank/export.h"
 #include "bank/manifest.h"
 #include "bank/marking.h"
-#include "bank/message.h"
 #include "bank/order.h"
 
-enum { MARKED, IDS, RECORDS, WRITTEN, MARK_AGAIN };
+enum { IDS, RECORDS, WRITTEN, MARK_AGAIN };
 
 static const struct db_sql sql[] = {
-	[MARKED] = { "order_marked",
-	    "SELECT msg_id, seq, business_date, part, last_part, records, secret, envelope, "
-	    "created_at FROM exchange_message WHERE bank = ? AND direction = 'out' "
-	    "AND type = '" MARKING_TYPE "' AND state = 'MARKED' ORDER BY seq LIMIT 1" },
 	[IDS] = { "order_ids", "SELECT application FROM exchange_record WHERE msg_id = ? AND n "
 			       "> ? ORDER BY n LIMIT ?" },
 	[RECORDS] = { "order_records",
 	    "SELECT r.n, r.application, r.attempt, a.body, p.id, p.body FROM exchange_record r "
 	    "JOIN application a ON a.no = r.application JOIN photo p ON p.id = a.portrait "
 	    "WHERE r.msg_id = ? AND r.n > ? ORDER BY r.n LIMIT ?" },
-	[WRITTEN] = { "order_written",
+	[WRITTEN] = { "file_written",
 	    "UPDATE exchange_message SET state = 'WRITTEN', digest = ? "
 	    "WHERE msg_id = ? AND state = 'MARKED'" },
 	[MARK_AGAIN] = { "order_mark_again",
 	    "UPDATE exchange_message SET state = 'MARKED' WHERE msg_id = ? AND bank = ? AND "
-	    "direction = 'out' AND type = '" MARKING_TYPE "' AND state IN ('MARKED', "
-	    "'WRITTEN', 'REJECTED')" },
+	    "direction = 'out' AND state IN ('MARKED', 'WRITTEN', 'REJECTED')" },
 };
 
 struct writing {
-	struct desk *desk;
-	struct message_header header;
-	uint8_t secret[MARKING_SECRET_LEN]; /* key, then IV */
-	struct bytes envelope;
+	struct outgoing out;
 	struct cipher_file_sums sums;
 };
 
 static NEOERR *
-load_marked(struct writing *w, bool *found)
-{
-	struct exchange *exchange = w->desk->exchange;
-	struct message_header *header = &w->header;
-	struct db_rows *rows = NULL;
-	struct bytes secret = BYTES_INIT;
-	const void *data;
-	size_t len;
-	NEOERR *err;
-
-	err = db_select(exchange->db, &sql[MARKED], DB_WITH(db_text(w->desk->bank)), &rows);
-	if (err == STATUS_OK)
-		err = db_next(rows, found);
-	if (err != STATUS_OK || !*found)
-		goto out;
-	*header = (struct message_header) { .type = MARKING_TYPE,
-		.from = MESSAGE_BUREAU,
-		.seq = db_get_int(rows, 1),
-		.part = db_get_int(rows, 3),
-		.last = db_get_int(rows, 4) != 0,
-		.records = db_get_int(rows, 5) };
-	snprintf(header->id, sizeof(header->id), "%s", db_get_text(rows, 0));
-	snprintf(header->to, sizeof(header->to), "%s", w->desk->bank);
-	snprintf(
-	    header->business_date, sizeof(header->business_date), "%s", db_get_text(rows, 2));
-	clock_iso(db_get_int(rows, 8), header->created);
-	data = db_get_bytes(rows, 6, &len);
-	err = seal_open(exchange->seal, "exchange_message.secret", header->id,
-	    strlen(header->id), data, len, &secret);
-	if (err != STATUS_OK)
-		goto out;
-	if (secret.len != sizeof(w->secret)) {
-		err =
-		    nerr_raise(FAIL_CRYPTO, "%s: secret of %zu bytes", header->id, secret.len);
-		goto out;
-	}
-	memcpy(w->secret, secret.data, sizeof(w->secret));
-	data = db_get_bytes(rows, 7, &len);
-	w->envelope.data = malloc(len + 1);
-	if (w->envelope.data == NULL) {
-		err = nerr_raise(NERR_NOMEM, "envelope");
-		goto out;
-	}
-	memcpy(w->envelope.data, data, len);
-	w->envelope.data[len] = '\0';
-	w->envelope.len = len;
-out:
-	bytes_release(&secret);
-	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
-static NEOERR *
 control_digest(struct writing *w)
 {
-	struct exchange *exchange = w->desk->exchange;
+	struct exchange *exchange = w->out.desk->exchange;
 	struct message_control *control = NULL;
 	int64_t n = 0;
 	bool more = true;
 	NEOERR *err;
 
 	err = message_control_init(&control);
-	while (err == STATUS_OK && n < w->header.records && more) {
+	while (err == STATUS_OK && n < w->out.header.records && more) {
 		struct db_rows *rows = NULL;
 		int64_t before = n;
 
 		err = db_select(exchange->db, &sql[IDS],
-		    DB_WITH(db_text(w->header.id), db_int(n), db_int(1000)), &rows);
+		    DB_WITH(db_text(w->out.header.id), db_int(n), db_int(1000)), &rows);
 		while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
 			err = message_control_add(control, db_get_text(rows, 0));
 			n++;
@@ -127,7 +63,7 @@ control_digest(struct writing *w)
 		db_rows_free(&rows);
 	}
 	if (err == STATUS_OK)
-		err = message_control_finish(control, w->header.control);
+		err = message_control_finish(control, w->out.header.control);
 	message_control_free(&control);
 	return nerr_pass(err);
 }
@@ -135,7 +71,7 @@ control_digest(struct writing *w)
 static NEOERR *
 add_record(struct writing *w, struct order *order, const struct db_rows *rows)
 {
-	const struct seal *seal = w->desk->exchange->seal;
+	const struct seal *seal = w->out.desk->exchange->seal;
 	struct order_record record = { .n = db_get_int(rows, 0),
 		.no = db_get_text(rows, 1),
 		.attempt = db_get_int(rows, 2) };
@@ -164,17 +100,17 @@ out:
 static NEOERR *
 add_records(struct writing *w, struct order *order)
 {
-	struct exchange *exchange = w->desk->exchange;
+	struct exchange *exchange = w->out.desk->exchange;
 	int64_t n = 0;
 	NEOERR *err = STATUS_OK;
 
-	while (err == STATUS_OK && n < w->header.records) {
+	while (err == STATUS_OK && n < w->out.header.records) {
 		struct db_rows *rows = NULL;
 		int64_t before = n;
 		bool more;
 
 		err = db_select(exchange->db, &sql[RECORDS],
-		    DB_WITH(db_text(w->header.id), db_int(n), db_int(exchange->batch_records)),
+		    DB_WITH(db_text(w->out.header.id), db_int(n), db_int(exchange->batch_records)),
 		    &rows);
 		while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
 			err = add_record(w, order, rows);
@@ -183,12 +119,12 @@ add_records(struct writing *w, struct order *order)
 		db_rows_free(&rows);
 		if (err == STATUS_OK && n == before)
 			err = nerr_raise(NERR_ASSERT, "%s: record %lld is incomplete",
-			    w->header.id, (long long)n + 1);
+			    w->out.header.id, (long long)n + 1);
 		if (err == STATUS_OK)
-			err = lease_keep(&w->desk->lease, exchange->db);
+			err = lease_keep(&w->out.desk->lease, exchange->db);
 		if (err == STATUS_OK && n / 5000 != before / 5000)
-			exchange_tell(exchange, "info", "order_writing", w->desk->bank,
-			    w->header.id, NULL, n);
+			exchange_tell(exchange, "info", "order_writing", w->out.desk->bank,
+			    w->out.header.id, NULL, n);
 	}
 	return nerr_pass(err);
 }
@@ -199,31 +135,45 @@ into_file(void *to, const void *data, size_t len)
 	return nerr_pass(cipher_file_write(to, data, len));
 }
 
+/* Its records, from the tables. */
+static NEOERR *
+write_order(struct writing *w, struct cipher_file *file)
+{
+	struct order_sink sink = { into_file, file };
+	struct order *order = NULL;
+	NEOERR *err;
+
+	if ((err = control_digest(w)) || (err = order_init(&order, &sink, &w->out.header)) ||
+	    (err = add_records(w, order)))
+		goto out;
+	err = order_finish(order);
+out:
+	order_free(&order);
+	return nerr_pass(err);
+}
+
 static NEOERR *
 write_content(struct writing *w)
 {
-	struct desk *desk = w->desk;
+	const struct bytes *kept = &w->out.content;
+	struct desk *desk = w->out.desk;
 	const struct profile *profile = envelope_profile(desk->envelope);
 	char name[FOLDER_NAME_LEN];
 	struct cipher_file *file = NULL;
-	struct order *order = NULL;
-	struct order_sink sink;
 	int fd = -1;
 	NEOERR *err;
 
-	snprintf(name, sizeof(name), "%s.xml.enc", w->header.id);
+	snprintf(name, sizeof(name), "%s.xml.enc", w->out.header.id);
 	if ((err = folder_create(desk->folder.outbound, name, &fd)) ||
 	    (err = cipher_file_writer(
-		 &file, fd, profile->cipher, w->secret, w->secret + ENVELOPE_KEY_LEN)))
+		 &file, fd, profile->cipher, w->out.secret, w->out.secret + ENVELOPE_KEY_LEN)))
 		goto out;
-	sink = (struct order_sink) { into_file, file };
-	if ((err = order_init(&order, &sink, &w->header)) || (err = add_records(w, order)) ||
-	    (err = order_finish(order)) || (err = cipher_file_finish(file, &w->sums)) ||
-	    (err = lease_renew(&desk->lease, desk->exchange->db)) ||
-	    (err = folder_publish(desk->folder.outbound, name, fd)))
+	err = kept->data ? cipher_file_write(file, kept->data, kept->len) : write_order(w, file);
+	if (err != STATUS_OK || (err = cipher_file_finish(file, &w->sums)) ||
+	    (err = lease_renew(&desk->lease, desk->exchange->db)))
 		goto out;
+	err = folder_publish(desk->folder.outbound, name, fd);
 out:
-	order_free(&order);
 	cipher_file_free(&file);
 	if (fd >= 0)
 		close(fd);
@@ -233,26 +183,26 @@ out:
 static NEOERR *
 write_manifest(struct writing *w)
 {
-	struct desk *desk = w->desk;
+	struct desk *desk = w->out.desk;
 	const struct profile *profile = envelope_profile(desk->envelope);
 	struct manifest manifest = {
-		.header = w->header, .sums = w->sums, .sealed = w->envelope
+		.header = w->out.header, .sums = w->sums, .sealed = w->out.envelope
 	};
 	struct bytes text = BYTES_INIT, signature = BYTES_INIT;
 	char name[FOLDER_NAME_LEN];
 	NEOERR *err;
 
-	snprintf(manifest.file, sizeof(manifest.file), "%s.xml.enc", w->header.id);
+	snprintf(manifest.file, sizeof(manifest.file), "%s.xml.enc", w->out.header.id);
 	snprintf(manifest.profile, sizeof(manifest.profile), "%s", profile->name);
-	memcpy(manifest.iv, w->secret + ENVELOPE_KEY_LEN, sizeof(manifest.iv));
+	memcpy(manifest.iv, w->out.secret + ENVELOPE_KEY_LEN, sizeof(manifest.iv));
 	if ((err = manifest_write(&manifest, &text)) ||
 	    (err = envelope_sign(desk->envelope, text.data, text.len, &signature)))
 		goto out;
-	snprintf(name, sizeof(name), "%s.manifest.xml", w->header.id);
+	snprintf(name, sizeof(name), "%s.manifest.xml", w->out.header.id);
 	if ((err = folder_write(desk->folder.outbound, name, text.data, text.len)))
 		goto out;
 	/* The signature comes last: it tells the bank that the message is there. */
-	snprintf(name, sizeof(name), "%s.manifest.sig", w->header.id);
+	snprintf(name, sizeof(name), "%s.manifest.sig", w->out.header.id);
 	if ((err = lease_renew(&desk->lease, desk->exchange->db)) ||
 	    (err = folder_write(desk->folder.outbound, name, signature.data, signature.len)))
 		goto out;
@@ -269,10 +219,10 @@ note_written(struct db *db, void *context)
 	NEOERR *err;
 
 	err = db_run(db, &sql[WRITTEN],
-	    DB_WITH(db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->header.id)),
+	    DB_WITH(db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->out.header.id)),
 	    NULL);
 	if (err == STATUS_OK)
-		err = lease_renew(&w->desk->lease, db);
+		err = lease_renew(&w->out.desk->lease, db);
 	return nerr_pass(err);
 }
 
@@ -280,25 +230,23 @@ note_written(struct db *db, void *context)
 static NEOERR *
 write_next(struct desk *desk, bool *found)
 {
-	struct writing w = { .desk = desk };
+	struct writing w = { .out.desk = desk };
 	NEOERR *err;
 
-	if ((err = load_marked(&w, found)) || !*found)
+	if ((err = outgoing_load(&w.out, found)) || !*found)
 		goto out;
-	if ((err = control_digest(&w)) || (err = write_content(&w)) ||
-	    (err = write_manifest(&w)) ||
+	if ((err = write_content(&w)) || (err = write_manifest(&w)) ||
 	    (err = db_transact(desk->exchange->db, note_written, &w)))
 		goto out;
-	exchange_tell(desk->exchange, "info", "order_written", desk->bank, w.header.id, NULL,
-	    w.header.records);
+	exchange_tell(desk->exchange, "info", "file_written", desk->bank, w.out.header.id, NULL,
+	    w.out.header.records);
 out:
-	OPENSSL_cleanse(w.secret, sizeof(w.secret));
-	bytes_release(&w.envelope);
+	outgoing_release(&w.out);
 	return nerr_pass(err);
 }
 
-static NEOERR *
-write_marked(struct desk *desk)
+NEOERR *
+export_marked(struct desk *desk)
 {
 	bool found = true;
 	NEOERR *err = STATUS_OK;
@@ -312,7 +260,7 @@ NEOERR *
 export_run(struct exchange *exchange, const char *bank, const char *date)
 {
 	struct desk desk;
-	struct marking m = { .desk = &desk, .date = date };
+	struct marking m = { .out.desk = &desk, .date = date };
 	bool busy, any = false;
 	NEOERR *err;
 
@@ -320,7 +268,7 @@ export_run(struct exchange *exchange, const char *bank, const char *date)
 	if (err != STATUS_OK || busy)
 		return nerr_pass(err);
 	do {
-		if ((err = write_marked(&desk)) || (err = marking_next(&m)))
+		if ((err = export_marked(&desk)) || (err = marking_next(&m)))
 			break;
 		any = any || m.marked;
 	} while (m.marked);
@@ -369,7 +317,7 @@ export_again(struct exchange *exchange, const char *bank, const char *msg_id, bo
 		return nerr_pass(err);
 	err = db_transact(exchange->db, mark_again, &again);
 	if (err == STATUS_OK)
-		err = write_marked(&desk);
+		err = export_marked(&desk);
 	*known = again.known;
 	desk_release(&desk);
 	return nerr_pass(err);

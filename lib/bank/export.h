@@ -1,5 +1,5 @@
 /*
- * export.h - the nightly orders to one bank.
+ * export.h - what goes to one bank: the nightly orders, and whatever else is marked.
  */
 #ifndef SBK_EXPORT_H
 #define SBK_EXPORT_H
@@ -16,9 +16,12 @@
  */
 NEOERR *export_run(struct exchange *exchange, const char *bank, const char *date);
 
+/* Writes what is marked (outgoing.h) into outbound, in the order of SeqNo. The desk is of the job "export". */
+NEOERR *export_marked(struct desk *desk);
+
 /*
- * Writes an order into outbound once more, the same bytes under the same MsgId: for a bank that has not got it, or got it
- * damaged.  *known false: there is no such order, or it is accepted; nothing was done.  Somebody else at work on the
+ * Writes a message into outbound once more, the same bytes under the same MsgId: for a bank that has not got it, or got it
+ * damaged.  *known false: there is no such message, or it is accepted; nothing was done.  Somebody else at work on the
  * bank: told, STATUS_OK.
  */
 NEOERR *export_again(

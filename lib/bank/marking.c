@@ -1,26 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 
 #include "apply/sealed.h"
-#include "base/audit.h"
-#include "base/clock.h"
 #include "base/fail.h"
 #include "bank/marking.h"
 #include "bank/order.h"
 
-enum {
-	NEWEST,
-	PART,
-	SEQUENCE,
-	SEQUENCE_MAKE,
-	SEQUENCE_STEP,
-	WAITING,
-	ANY_WAITING,
-	MARK_RECORDS,
-	MARK_MESSAGE
-};
+enum { NEWEST, PART, WAITING, ANY_WAITING, MARK_RECORDS };
 
 static const struct db_sql sql[] = {
 	[NEWEST] = { "order_newest",
@@ -29,13 +16,6 @@ static const struct db_sql sql[] = {
 	[PART] = { "order_part",
 	    "SELECT COALESCE(MAX(part), 0) FROM exchange_message WHERE bank = ? "
 	    "AND direction = 'out' AND type = '" MARKING_TYPE "' AND business_date = ?" },
-	[SEQUENCE] = { "order_sequence",
-	    "SELECT next_seq FROM exchange_sequence WHERE bank = ? AND direction = 'out'" },
-	[SEQUENCE_MAKE] = { "order_sequence_make",
-	    "INSERT INTO exchange_sequence (bank, direction, next_seq) VALUES (?, 'out', 2)" },
-	[SEQUENCE_STEP] = { "order_sequence_step",
-	    "UPDATE exchange_sequence SET next_seq = next_seq + 1 "
-	    "WHERE bank = ? AND direction = 'out' AND next_seq = ?" },
 	[WAITING] = { "order_waiting",
 	    "SELECT a.no, a.attempt, a.body, p.id FROM application a "
 	    "LEFT JOIN photo p ON p.id = a.portrait WHERE a.bank = ? "
@@ -47,23 +27,19 @@ static const struct db_sql sql[] = {
 	    "SELECT ?, ? + j.i, a.no, a.attempt, 'out', 'SENT' "
 	    "FROM JSON_TABLE(?, '$[*]' COLUMNS (i FOR ORDINALITY, no VARCHAR(20) PATH '$')) j "
 	    "STRAIGHT_JOIN application a ON a.no = j.no" },
-	[MARK_MESSAGE] = { "order_mark_message",
-	    "INSERT INTO exchange_message (msg_id, bank, direction, type, seq, business_date, "
-	    "part, last_part, records, state, secret, envelope, created_at) "
-	    "VALUES (?, ?, 'out', '" MARKING_TYPE "', ?, ?, ?, ?, ?, 'MARKED', ?, ?, ?)" },
 };
 
 /* A business date whose last part is missing comes first: the run that began it was cut off. */
 static NEOERR *
 choose_part(struct db *db, struct marking *m, bool *must)
 {
-	struct message_header *header = &m->header;
+	struct message_header *header = &m->out.header;
 	struct db_rows *rows = NULL;
 	bool more;
 	NEOERR *err;
 
 	snprintf(header->business_date, sizeof(header->business_date), "%s", m->date);
-	err = db_select(db, &sql[NEWEST], DB_WITH(db_text(m->desk->bank)), &rows);
+	err = db_select(db, &sql[NEWEST], DB_WITH(db_text(m->out.desk->bank)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err != STATUS_OK)
@@ -77,7 +53,7 @@ choose_part(struct db *db, struct marking *m, bool *must)
 	}
 	db_rows_free(&rows);
 	err =
-	    db_select(db, &sql[PART], DB_WITH(db_text(m->desk->bank), db_text(m->date)), &rows);
+	    db_select(db, &sql[PART], DB_WITH(db_text(m->out.desk->bank), db_text(m->date)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err != STATUS_OK)
@@ -86,39 +62,6 @@ choose_part(struct db *db, struct marking *m, bool *must)
 	*must = header->part == 1;
 out:
 	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
-static NEOERR *
-choose_seq(struct db *db, struct marking *m)
-{
-	struct db_rows *rows = NULL;
-	bool more;
-	NEOERR *err;
-
-	err = db_select(db, &sql[SEQUENCE], DB_WITH(db_text(m->desk->bank)), &rows);
-	if (err == STATUS_OK)
-		err = db_next(rows, &more);
-	if (err == STATUS_OK)
-		m->header.seq = more ? db_get_int(rows, 0) : 1;
-	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
-static NEOERR *
-step_seq(struct db *db, struct marking *m)
-{
-	int64_t affected = 0;
-	NEOERR *err;
-
-	if (m->header.seq == 1)
-		err =
-		    db_run(db, &sql[SEQUENCE_MAKE], DB_WITH(db_text(m->desk->bank)), &affected);
-	else
-		err = db_run(db, &sql[SEQUENCE_STEP],
-		    DB_WITH(db_text(m->desk->bank), db_int(m->header.seq)), &affected);
-	if (nerr_handle(&err, FAIL_DUPLICATE) || (err == STATUS_OK && affected != 1))
-		err = nerr_raise(FAIL_RETRY, "another message took the number");
 	return nerr_pass(err);
 }
 
@@ -139,7 +82,7 @@ add_candidate(struct marking *m, const struct db_rows *rows, struct candidates *
 	NEOERR *err;
 
 	err = sealed_open(
-	    m->desk->exchange->seal, "application.body", no, strlen(no), sealed, len, &answers);
+	    m->out.desk->exchange->seal, "application.body", no, strlen(no), sealed, len, &answers);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	if (json_array_append_new(c->answers, answers) != 0 ||
@@ -175,7 +118,7 @@ judge_records(
 		if (records[i].photo == NULL)
 			fault_set(&fault, "D06", 0, "Photo");
 	if (!fault_is(&fault))
-		err = order_fits(m->desk->exchange->schemas, records, count, &fault);
+		err = order_fits(m->out.desk->exchange->schemas, records, count, &fault);
 	if (nerr_handle(&err, FAIL_TOO_LARGE))
 		fault_set(&fault, "F12", 0, NULL);
 	if (err != STATUS_OK)
@@ -207,8 +150,8 @@ judge_batch(struct marking *m, int64_t batch_max, json_t *batch, int64_t *got)
 		err = nerr_raise(NERR_NOMEM, "marking");
 		goto out;
 	}
-	err = db_select(m->desk->exchange->db, &sql[WAITING],
-	    DB_WITH(db_text(m->desk->bank), db_text(m->after), db_int(batch_max)), &rows);
+	err = db_select(m->out.desk->exchange->db, &sql[WAITING],
+	    DB_WITH(db_text(m->out.desk->bank), db_text(m->after), db_int(batch_max)), &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more)
 		err = add_candidate(m, rows, &c);
 	if (err == STATUS_OK && c.count > 0) {
@@ -228,7 +171,7 @@ out:
 static NEOERR *
 judge(struct marking *m, bool *full)
 {
-	const struct exchange *exchange = m->desk->exchange;
+	const struct exchange *exchange = m->out.desk->exchange;
 	int64_t room = exchange->records_per_file, batch_max = 0, got = 0;
 	NEOERR *err = STATUS_OK;
 
@@ -244,7 +187,7 @@ judge(struct marking *m, bool *full)
 		err = judge_batch(m, batch_max, batch, &got);
 		room -= (int64_t)json_array_size(batch);
 		if (err == STATUS_OK)
-			err = lease_keep(&m->desk->lease, exchange->db);
+			err = lease_keep(&m->out.desk->lease, exchange->db);
 	}
 	*full = room == 0;
 	return nerr_pass(err);
@@ -259,7 +202,7 @@ mark_batch(struct db *db, struct marking *m, const json_t *batch)
 	int64_t expected, records = 0;
 	NEOERR *err;
 
-	if ((err = application_move_all(db, batch, "SENT", m->now, m->header.id, &moved)))
+	if ((err = application_move_all(db, batch, "SENT", m->out.now, m->out.header.id, &moved)))
 		return nerr_pass(err);
 	expected = (int64_t)json_array_size(moved);
 	text = json_dumps(moved, JSON_COMPACT);
@@ -267,11 +210,11 @@ mark_batch(struct db *db, struct marking *m, const json_t *batch)
 	if (text == NULL)
 		return nerr_raise(NERR_NOMEM, "marking");
 	err = db_run(db, &sql[MARK_RECORDS],
-	    DB_WITH(db_text(m->header.id), db_int(m->header.records), db_text(text)), &records);
+	    DB_WITH(db_text(m->out.header.id), db_int(m->out.header.records), db_text(text)), &records);
 	if (err == STATUS_OK && records != expected)
 		err = nerr_raise(FAIL_RETRY, "%lld of %lld records", (long long)records,
 		    (long long)expected);
-	m->header.records += records;
+	m->out.header.records += records;
 	free(text);
 	return nerr_pass(err);
 }
@@ -299,36 +242,12 @@ choose_last(struct db *db, struct marking *m)
 	NEOERR *err;
 
 	err = db_select(
-	    db, &sql[ANY_WAITING], DB_WITH(db_text(m->desk->bank), db_text(m->after)), &rows);
+	    db, &sql[ANY_WAITING], DB_WITH(db_text(m->out.desk->bank), db_text(m->after)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err == STATUS_OK)
-		m->header.last = m->header.records == 0 || !more;
+		m->out.header.last = m->out.header.records == 0 || !more;
 	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
-static NEOERR *
-mark_message(struct db *db, struct marking *m)
-{
-	const struct message_header *header = &m->header;
-	struct bytes sealed = BYTES_INIT;
-	char detail[40];
-	NEOERR *err;
-
-	snprintf(detail, sizeof(detail), "records=%lld", (long long)header->records);
-	if ((err = seal_close(m->desk->exchange->seal, "exchange_message.secret", header->id,
-		 strlen(header->id), m->secret, sizeof(m->secret), &sealed)))
-		return nerr_pass(err);
-	err = db_run(db, &sql[MARK_MESSAGE],
-	    DB_WITH(db_text(header->id), db_text(m->desk->bank), db_int(header->seq),
-		db_text(header->business_date), db_int(header->part), db_int(header->last),
-		db_int(header->records), db_bytes(sealed.data, sealed.len),
-		db_bytes(m->envelope.data, m->envelope.len), db_int(m->now)),
-	    NULL);
-	bytes_release(&sealed);
-	if (err == STATUS_OK)
-		err = audit_write(db, "export", "sbk", header->id, detail);
 	return nerr_pass(err);
 }
 
@@ -339,52 +258,44 @@ mark(struct db *db, void *context)
 	bool must = false;
 	NEOERR *err;
 
-	m->header = (struct message_header) { .type = MARKING_TYPE, .from = MESSAGE_BUREAU };
-	snprintf(m->header.to, sizeof(m->header.to), "%s", m->desk->bank);
+	m->out.header = (struct message_header) { .type = MARKING_TYPE };
 	m->marked = false;
-	if ((err = choose_part(db, m, &must)) || (err = choose_seq(db, m)))
+	if ((err = choose_part(db, m, &must)) || (err = outgoing_number(&m->out, db)) ||
+	    (err = mark_records(db, m)))
 		return nerr_pass(err);
-	message_identify(&m->header);
-	if ((err = mark_records(db, m)))
-		return nerr_pass(err);
-	if (m->header.records == 0 && !must)
+	if (m->out.header.records == 0 && !must)
 		return STATUS_OK;
 	m->marked = true;
-	if ((err = choose_last(db, m)) || (err = step_seq(db, m)) ||
-	    (err = mark_message(db, m)))
+	if ((err = choose_last(db, m)))
 		return nerr_pass(err);
-	return nerr_pass(lease_renew(&m->desk->lease, db));
+	return nerr_pass(outgoing_mark(&m->out, db));
 }
 
 static void
 tell_left(struct marking *m)
 {
-	struct exchange *exchange = m->desk->exchange;
+	struct exchange *exchange = m->out.desk->exchange;
 
 	for (int64_t i = 0; i < m->left_count && i < MARKING_LEFT_MAX; i++)
-		exchange_tell(exchange, "error", "application_unfit", m->desk->bank,
+		exchange_tell(exchange, "error", "application_unfit", m->out.desk->bank,
 		    m->left[i].no, &m->left[i].fault, -1);
 	if (m->left_count)
-		exchange_tell(exchange, "error", "applications_left_behind", m->desk->bank,
+		exchange_tell(exchange, "error", "applications_left_behind", m->out.desk->bank,
 		    NULL, NULL, m->left_count);
 }
 
 NEOERR *
 marking_next(struct marking *m)
 {
-	struct desk *desk = m->desk;
 	bool full;
 	NEOERR *err;
 
-	m->now = clock_now();
-	bytes_release(&m->envelope);
-	if ((err = seal_random(m->secret, sizeof(m->secret))) ||
-	    (err = envelope_seal(desk->envelope, m->secret,
-		 envelope_profile(desk->envelope)->key_len, &m->envelope)))
+	if ((err = outgoing_prepare(&m->out)))
 		return nerr_pass(err);
 	/* Again when all that fitted have been withdrawn meanwhile: others may wait behind them. */
 	do {
-		if ((err = judge(m, &full)) || (err = db_transact(desk->exchange->db, mark, m)))
+		if ((err = judge(m, &full)) ||
+		    (err = db_transact(m->out.desk->exchange->db, mark, m)))
 			return nerr_pass(err);
 		tell_left(m);
 	} while (!m->marked && full);
@@ -394,7 +305,6 @@ marking_next(struct marking *m)
 void
 marking_release(struct marking *m)
 {
-	OPENSSL_cleanse(m->secret, sizeof(m->secret));
-	bytes_release(&m->envelope);
+	outgoing_release(&m->out);
 	json_decref(m->fit);
 }

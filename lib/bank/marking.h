@@ -12,22 +12,16 @@
 #include <jansson.h>
 
 #include "apply/application.h"
-#include "base/bytes.h"
-#include "bank/exchange.h"
-#include "bank/message.h"
+#include "bank/outgoing.h"
 
 #define MARKING_TYPE "CardProductionOrder"
-#define MARKING_SECRET_LEN (ENVELOPE_KEY_LEN + ENVELOPE_IV_LEN) /* key, then IV */
 #define MARKING_LEFT_MAX \
 	32 /* applications left behind that are told by number; the rest only counted */
 
 struct marking {
-	struct desk *desk;
+	struct outgoing out; /* header and what else the transaction sets */
 	const char *date;
 	char after[APPLICATION_NO_LEN]; /* judged in this run up to here */
-	int64_t now;
-	uint8_t secret[MARKING_SECRET_LEN];
-	struct bytes envelope;
 
 	json_t *fit; /* numbers, array by array of BatchRecords */
 	struct {
@@ -36,13 +30,11 @@ struct marking {
 	} left[MARKING_LEFT_MAX];
 	int64_t left_count;
 
-	/* set by each run of the transaction */
-	struct message_header header;
 	bool marked;
 };
 
 /*
- * Marks the next message; m->marked is false when there is nothing to send.  desk and date are set, all else 0 before
+ * Marks the next message; m->marked is false when there is nothing to send.  out.desk and date are set, all else 0 before
  * the first call.  Applications that do not fit into an order are told and stay behind.
  */
 NEOERR *marking_next(struct marking *m);

@@ -127,8 +127,8 @@ put_flag(xmlTextWriterPtr writer, const char *name, bool value)
 	return put(writer, name, value ? "true" : "false");
 }
 
-int
-message_header_write(xmlTextWriterPtr writer, const struct message_header *header)
+static int
+put_header(xmlTextWriterPtr writer, const struct message_header *header)
 {
 	int bad = 0;
 
@@ -149,6 +149,30 @@ message_header_write(xmlTextWriterPtr writer, const struct message_header *heade
 	bad |= put_number(writer, "Part", header->part);
 	bad |= put_flag(writer, "LastInBusinessDate", header->last);
 	bad |= xmlTextWriterEndElement(writer) < 0;
+	return bad ? -1 : 0;
+}
+
+int
+message_begin(xmlTextWriterPtr writer, const struct message_header *header)
+{
+	int bad = 0;
+
+	bad |= xmlTextWriterSetIndent(writer, 1) < 0;
+	bad |= xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL) < 0;
+	bad |= xmlTextWriterStartElement(writer, BAD_CAST header->type) < 0;
+	bad |= xmlTextWriterWriteAttribute(writer, BAD_CAST "xmlns", BAD_CAST MESSAGE_NS) < 0;
+	bad |= put_header(writer, header);
+	return bad ? -1 : 0;
+}
+
+int
+message_end(xmlTextWriterPtr writer)
+{
+	int bad = 0;
+
+	bad |= xmlTextWriterEndElement(writer) < 0;
+	bad |= xmlTextWriterEndDocument(writer) < 0;
+	bad |= xmlTextWriterFlush(writer) < 0;
 	return bad ? -1 : 0;
 }
 

@@ -86,15 +86,8 @@ order_init(
 		if (out)
 			xmlOutputBufferClose(out);
 		bad = 1;
-	} else {
-		bad |= xmlTextWriterSetIndent(made->writer, 1) < 0;
-		bad |= xmlTextWriterStartDocument(made->writer, NULL, "UTF-8", NULL) < 0;
-		bad |=
-		    xmlTextWriterStartElement(made->writer, BAD_CAST "CardProductionOrder") < 0;
-		bad |= xmlTextWriterWriteAttribute(
-			   made->writer, BAD_CAST "xmlns", BAD_CAST MESSAGE_NS) < 0;
-		bad |= message_header_write(made->writer, header);
-	}
+	} else
+		bad = message_begin(made->writer, header);
 	err = outcome(made, bad);
 	if (err != STATUS_OK) {
 		order_free(&made);
@@ -194,12 +187,7 @@ order_add(struct order *order, const struct order_record *record)
 NEOERR *
 order_finish(struct order *order)
 {
-	int bad = 0;
-
-	bad |= xmlTextWriterEndElement(order->writer) < 0;
-	bad |= xmlTextWriterEndDocument(order->writer) < 0;
-	bad |= xmlTextWriterFlush(order->writer) < 0;
-	return nerr_pass(outcome(order, bad));
+	return nerr_pass(outcome(order, message_end(order->writer)));
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * receipt.c - applies a FileReceipt: the order it speaks of was accepted or refused.
+ * receipt.c - applies a FileReceipt: the message it speaks of was accepted or refused.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,12 +9,12 @@
 #include "base/fail.h"
 #include "bank/incoming.h"
 
-enum { ORDER, APPLICATIONS, CONCLUDE };
+enum { MESSAGE, APPLICATIONS, CONCLUDE };
 
 static const struct db_sql sql[] = {
-	[ORDER] = { "receipt_order",
+	[MESSAGE] = { "receipt_message",
 	    "SELECT state, digest FROM exchange_message WHERE msg_id = ? AND bank = ? "
-	    "AND direction = 'out' AND type = 'CardProductionOrder'" },
+	    "AND direction = 'out'" },
 	[APPLICATIONS] = { "receipt_applications",
 	    "SELECT n, application FROM exchange_record WHERE msg_id = ? AND n > ? "
 	    "ORDER BY n LIMIT ?" },
@@ -27,7 +27,7 @@ struct receipt {
 	struct incoming *incoming;
 	struct message_record record;
 	const char *suspended; /* reason, or NULL */
-	const char *state;     /* of the order from now on; NULL: as it is */
+	const char *state;     /* of the message from now on; NULL: as it is */
 	bool more;
 };
 
@@ -53,7 +53,7 @@ read_record(struct receipt *receipt)
 	return nerr_pass(err);
 }
 
-/* What the receipt does to the order; "import_waits" while our own row is behind the file on disk. */
+/* What the receipt does to the message; "import_waits" while our own row is behind the file on disk. */
 static NEOERR *
 weigh(struct receipt *receipt, const char **event)
 {
@@ -67,7 +67,7 @@ weigh(struct receipt *receipt, const char **event)
 	size_t len;
 	NEOERR *err;
 
-	err = db_select(exchange->db, &sql[ORDER],
+	err = db_select(exchange->db, &sql[MESSAGE],
 	    DB_WITH(db_text(incoming->header.original), db_text(incoming->desk->bank)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &found);
@@ -75,7 +75,7 @@ weigh(struct receipt *receipt, const char **event)
 		goto out;
 	*event = NULL;
 	if (!found) {
-		receipt->suspended = "unknown_order";
+		receipt->suspended = "unknown_message";
 		*event = "receipt_suspended";
 		goto out;
 	}
@@ -93,7 +93,7 @@ weigh(struct receipt *receipt, const char **event)
 		*event = "receipt_contradicts";
 	} else {
 		receipt->state = accepts ? "ACCEPTED" : "REJECTED";
-		*event = accepts ? "order_accepted" : "order_rejected";
+		*event = accepts ? "file_accepted" : "file_rejected";
 	}
 out:
 	db_rows_free(&rows);
@@ -175,7 +175,7 @@ receipt_apply(struct incoming *incoming)
 		return nerr_pass(err);
 	fault_set(&reason, receipt.record.reason, 0, NULL);
 	exchange_tell(exchange,
-	    receipt.suspended || strcmp(event, "order_rejected") == 0 ||
+	    receipt.suspended || strcmp(event, "file_rejected") == 0 ||
 		    strcmp(event, "receipt_contradicts") == 0
 		? "error"
 		: "info",

@@ -7,27 +7,7 @@
 #include "bank/marking.h"
 #include "bank/reconciliation.h"
 
-#define REACHED_ACCEPTED                                                           \
-	"'ACCEPTED', 'ACCOUNT_OPENED', 'IN_PRODUCTION', 'PRODUCED', 'AT_BRANCH', " \
-	"'MAILED', 'RETURNED', 'DELIVERED', 'COLLECTED'"
-#define REACHED_IN_PRODUCTION                                                           \
-	"'IN_PRODUCTION', 'PRODUCED', 'AT_BRANCH', 'MAILED', 'RETURNED', 'DELIVERED', " \
-	"'COLLECTED'"
-#define REACHED_PRODUCED \
-	"'PRODUCED', 'AT_BRANCH', 'MAILED', 'RETURNED', 'DELIVERED', 'COLLECTED'"
-/* Of which nothing more is to come. */
-#define DONE "'REJECTED', 'DELIVERED', 'COLLECTED', 'FAILED'"
-
-/* What the reports on the order have applied, application by application: o the order's record, i a report's. */
-#define REPORTED                                                                    \
-	"exchange_record o LEFT JOIN exchange_message m ON m.original = o.msg_id "  \
-	"AND m.type = 'ProductionStatusReport' LEFT JOIN exchange_record i "        \
-	"ON i.msg_id = m.msg_id AND i.application = o.application AND i.outcome = " \
-	"'APPLIED' WHERE o.msg_id = ?"
-
-_Static_assert(FIGURES == MESSAGE_FIGURES, "figures of a message");
-
-enum { FORGET, KEEP, NEWEST, ORDERS, STRANGE, OURS, RECORDS };
+enum { FORGET, KEEP, NEWEST, ORDERS, STRANGE, RECORDS };
 
 /* clang-format off */
 static const struct db_sql sql[] = {
@@ -44,32 +24,19 @@ static const struct db_sql sql[] = {
 	    "r.produced, r.delivered, r.collected FROM exchange_message m "
 	    "LEFT JOIN reconciliation r ON r.bank = m.bank AND r.order_id = m.msg_id "
 	    "WHERE m.bank = ? AND m.direction = 'out' AND m.type = '" MARKING_TYPE "' "
-	    "AND m.state = 'ACCEPTED' AND m.created_at < ? AND m.records > 0 ORDER BY m.seq" },
+	    "AND m.state = 'ACCEPTED' AND m.created_at < ? AND m.records > 0 "
+	    "AND (m.settled = 0 OR r.msg_id IS NOT NULL) ORDER BY m.seq" },
 	[STRANGE] = { "reconciliation_strange",
 	    "SELECT r.order_id, r.msg_id, r.sent, r.accepted, r.rejected, r.in_production, "
 	    "r.produced, r.delivered, r.collected FROM reconciliation r "
 	    "LEFT JOIN exchange_message m ON m.msg_id = r.order_id AND m.bank = r.bank "
 	    "AND m.direction = 'out' WHERE r.bank = ? AND m.msg_id IS NULL ORDER BY r.order_id" },
-	[OURS] = { "reconciliation_ours",
-	    "SELECT COUNT(*), SUM(accepted), SUM(rejected), SUM(in_production), SUM(produced), "
-	    "SUM(delivered), SUM(collected), SUM(done) FROM (SELECT "
-	    "COALESCE(MAX(i.status IN (" REACHED_ACCEPTED ")), 0) accepted, "
-	    "COALESCE(MAX(i.status = 'REJECTED'), 0) rejected, "
-	    "COALESCE(MAX(i.status IN (" REACHED_IN_PRODUCTION ")), 0) in_production, "
-	    "COALESCE(MAX(i.status IN (" REACHED_PRODUCED ")), 0) produced, "
-	    "COALESCE(MAX(i.status = 'DELIVERED'), 0) delivered, "
-	    "COALESCE(MAX(i.status = 'COLLECTED'), 0) collected, "
-	    "COALESCE(MAX(i.status IN (" DONE ")), 0) done "
-	    "FROM " REPORTED " GROUP BY o.n) each_one" },
 	[RECORDS] = { "reconciliation_records",
 	    "SELECT o.n, o.application, o.attempt, COALESCE(SUBSTRING_INDEX(GROUP_CONCAT(i.status "
-	    "ORDER BY m.seq DESC), ',', 1), '') FROM " REPORTED " GROUP BY o.n, o.application, "
+	    "ORDER BY m.seq DESC), ',', 1), '') FROM " FIGURES_REPORTED " GROUP BY o.n, o.application, "
 	    "o.attempt ORDER BY o.n" },
 };
 /* clang-format on */
-
-const char *const reconciliation_names[FIGURES] = { "Sent", "Accepted", "Rejected",
-	"InProduction", "Produced", "Delivered", "Collected" };
 
 /* ---- the bank's figures, as they come ---- */
 
@@ -172,25 +139,6 @@ struct comparison {
 	const struct reconciliation_sink *sink;
 };
 
-/* *done: nothing more is to come of the order. */
-static NEOERR *
-load_ours(const struct comparison *c, const char *order, int64_t ours[FIGURES], bool *done)
-{
-	struct db_rows *rows = NULL;
-	bool found;
-	NEOERR *err;
-
-	err = db_select(c->exchange->db, &sql[OURS], DB_WITH(db_text(order)), &rows);
-	if (err == STATUS_OK)
-		err = db_next(rows, &found);
-	for (unsigned i = 0; err == STATUS_OK && i < FIGURES; i++)
-		ours[i] = db_get_int(rows, i);
-	if (err == STATUS_OK)
-		*done = db_get_int(rows, FIGURES) == ours[SENT];
-	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
 static NEOERR *
 tell_records(const struct comparison *c, const char *order)
 {
@@ -219,14 +167,14 @@ compare_order(const struct comparison *c, const struct db_rows *rows)
 		.report = db_get_text(rows, 1),
 		.ours = ours,
 		.theirs = theirs };
-	bool done;
+	int64_t open;
 	NEOERR *err;
 
 	for (unsigned i = 0; d.report && i < FIGURES; i++)
 		theirs[i] = db_get_int(rows, 2 + i);
-	if ((err = load_ours(c, d.order, ours, &done)))
+	if ((err = figures_of(c->exchange->db, d.order, ours, &open)))
 		return nerr_pass(err);
-	if (d.report ? memcmp(ours, theirs, sizeof(ours)) == 0 : done)
+	if (d.report ? memcmp(ours, theirs, sizeof(ours)) == 0 : open == 0)
 		return STATUS_OK;
 	if ((err = c->sink->difference(&d, c->sink->context)))
 		return nerr_pass(err);

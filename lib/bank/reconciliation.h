@@ -1,7 +1,5 @@
 /*
  * reconciliation.h - the bank's figures of our orders beside our own, order by order.
- *
- * A figure says how many applications of the order have reached it, in this attempt (schema/README.md).
  */
 #ifndef SBK_RECONCILIATION_H
 #define SBK_RECONCILIATION_H
@@ -10,11 +8,7 @@
 #include <ClearSilver.h>
 
 #include "bank/exchange.h"
-#include "bank/message.h"
-
-enum { SENT, ACCEPTED, REJECTED, IN_PRODUCTION, PRODUCED, DELIVERED, COLLECTED, FIGURES };
-
-extern const char *const reconciliation_names[FIGURES]; /* as the message's elements */
+#include "bank/figures.h"
 
 struct difference {
 	const char *bank, *order; /* MsgId of the order */

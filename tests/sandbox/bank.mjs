@@ -56,8 +56,8 @@ const { exchange, keys, ledgers, bank: only, date, receive, steps, refuse, recon
 const wrong = Object.fromEntries((values.wrong ?? []).map((one) => one.split('=')));
 try {
 	const events = await run({ exchange, keys, ledgers, only, date, refuse, status: !receive, steps: steps && Number(steps), reconcile, wrong });
-	for (const { bank, type, msgId, status, reason, records } of events)
-		console.log([bank, type, msgId, status || 'empty', reason, `${records} records`].filter(Boolean).join('  '));
+	for (const { bank, type, msgId, status, reason, records, differing = [] } of events)
+		console.log([bank, type, msgId, status || 'empty', reason, `${records} records`, ...differing.map((id) => `differs on ${id}`)].filter(Boolean).join('  '));
 } catch (error) {
 	console.error(error.message);
 	process.exit(1);

@@ -37,7 +37,7 @@ waiting_applications_are_sent_once_in_order_and_readably(void **state)
 	(void)state;
 	night_apply(5, first);
 	run(NIGHT_DATE);
-	assert_non_null(night_heard("order_written"));
+	assert_non_null(night_heard("file_written"));
 	seen = check(FIRST);
 	assert_string_equal(seen.fault.code, "");
 	assert_true(seen.opened);

@@ -40,7 +40,7 @@ accepted_order(size_t count)
 	order(count);
 	send_free(night_receipt(ORDER, true));
 	import();
-	assert_non_null(night_heard("order_accepted"));
+	assert_non_null(night_heard("file_accepted"));
 	night_forget();
 }
 
@@ -130,7 +130,7 @@ a_receipt_can_refuse_the_order_and_later_accept_it(void **state)
 	order(2);
 	send_free(night_receipt(ORDER, false));
 	import();
-	assert_string_equal(night_heard("order_rejected"), "F05");
+	assert_string_equal(night_heard("file_rejected"), "F05");
 	assert_int_equal(night.alarms, 1);
 	assert_int_equal(in_state("SENT"), 2);
 	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_message WHERE msg_id = "
@@ -159,7 +159,7 @@ a_receipt_for_other_bytes_or_for_no_order_changes_nothing(void **state)
 	import();
 	assert_non_null(night_heard("receipt_suspended"));
 	assert_int_equal(night_count("SELECT COUNT(*) FROM exchange_suspense WHERE msg_id LIKE "
-				     "'" NIGHT_BANK "-%' AND reason = 'unknown_order'"),
+				     "'" NIGHT_BANK "-%' AND reason = 'unknown_message'"),
 	    1);
 }
 

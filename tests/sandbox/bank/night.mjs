@@ -1,4 +1,4 @@
-// A bank's night: take the orders that are ready and answer each with a receipt, then report what moved.
+// A bank's night: take the files that are ready and answer each with a receipt, then report what moved.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { messages } from './folder.mjs';
 import { Ledger } from './ledger.mjs';
 import { beijing, message } from './message.mjs';
 import { order, receive } from './order.mjs';
-import { reconciliation } from './reconciliation.mjs';
+import { differences, reconciliation } from './reconciliation.mjs';
 import { pairs } from './pairs.mjs';
 import { receipt } from './receipt.mjs';
 import { report } from './report.mjs';
@@ -66,7 +66,7 @@ class Bank {
 		}
 	}
 
-	// An order stays in outbound until the bureau has read its receipt: only what came anew is answered.
+	// A file stays in outbound until the bureau has read its receipt: only what came anew is answered.
 	async receive()
 	{
 		const events = [];
@@ -86,11 +86,9 @@ class Bank {
 			this.ledger.note(taken && reason ? { id, seen } : { id, type, seq, seen, sha256, status, reason, records });
 			if (!verdict.repeated)
 				this.book(id, verdict.applications);
-			if (type === order)
-				this.send(receipt(verdict));
-			else
-				this.ledger.save();
-			events.push({ bank: this.code, type, msgId: id, status, reason, records });
+			this.send(receipt(verdict));
+			const differing = !reason && type !== order ? differences(this.ledger.all(), verdict.orders) : [];
+			events.push({ bank: this.code, type, msgId: id, status, reason, records, differing });
 		}
 		return events;
 	}
@@ -133,7 +131,7 @@ class Bank {
 
 // exchange, keys, ledgers: folders. only: the codes of the banks that work, all if undefined. status: false for receipts only;
 // steps: at most so many steps an application; refuse: a reason code with which this night's new applications are
-// refused; reconcile: with a ReconciliationReport; wrong: { element: number } to be other than right in it. Gives what happened: [{bank, type, msgId, status, reason, records}].
+// refused; reconcile: with a ReconciliationReport; wrong: { element: number } to be other than right in it. Gives what happened: [{bank, type, msgId, status, reason, records, differing}].
 export async function run({
 	exchange, keys, ledgers, only, date = beijing().slice(0, 10), status = true, steps = Infinity, refuse, reconcile, wrong,
 })

@@ -14,10 +14,21 @@ export const order = 'CardProductionOrder';
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
 const most = { bytes: 2 ** 30, records: 20000 };
 
-// Collects header and applications while the file streams by; of a photo only the beginning is kept.
+// What is kept of a record, by its element. no: a copy, since V8's slice would keep the whole piece of the file alive with it.
+const records = {
+	Application: (record, date) => ({
+		no: Buffer.from(record.ApplicationNo ?? '').toString(),
+		attempt: Number(record.Attempt),
+		method: record['Delivery/Method'],
+		reason: examine(record, date),
+	}),
+	Order: ({ OrderMsgId, ...figures }) => ({ no: Buffer.from(OrderMsgId ?? '').toString(), figures }),
+};
+
+// Collects header and records while the file streams by; of a photo only the beginning is kept.
 class Reader {
 	header = {};
-	applications = [];
+	records = [];
 	#date;
 	#record = {};
 	#scan = new Scan({ close: (at, text) => this.#close(at, text), head: { Photo: photoHead } });
@@ -56,20 +67,12 @@ class Reader {
 	{
 		if (at.length === 3 && at[1] === 'Header') {
 			this.header[at[2]] = text;
-		} else if (at[1] === 'Application' && at.length > 2) {
+		} else if (at[1] in records && at.length > 2) {
 			this.#record[at.slice(2).join('/')] = text;
-		} else if (at[1] === 'Application') {
-			const { RecordNo, ApplicationNo, Attempt, 'Delivery/Method': method } = this.#record;
-			this.applications.push({
-				n: Number(RecordNo),
-				// A copy: V8's slice would keep the whole piece of the file alive with it.
-				no: Buffer.from(ApplicationNo ?? '').toString(),
-				attempt: Number(Attempt),
-				method,
-				reason: examine(this.#record, this.#date),
-			});
+		} else if (at[1] in records) {
+			this.records.push({ n: Number(this.#record.RecordNo), ...records[at[1]](this.#record, this.#date) });
 			this.#record = {};
-			if (this.applications.length > most.records)
+			if (this.records.length > most.records)
 				throw new Refusal('F12');
 		}
 	}
@@ -84,19 +87,18 @@ function agree(header, outer)
 	}
 }
 
-function count({ header, applications }, outer)
+function count({ header, records }, outer)
 {
-	if (applications.some(({ n }, i) => n !== i + 1))
+	if (records.some(({ n }, i) => n !== i + 1))
 		throw new Refusal('F13');
-	if (Number(header.NumberOfRecords) !== applications.length || Number(outer.NumberOfRecords) !== applications.length)
+	if (Number(header.NumberOfRecords) !== records.length || Number(outer.NumberOfRecords) !== records.length)
 		throw new Refusal('F08');
-	if (header.ControlDigest !== controlDigest(applications.map(({ no }) => no)))
+	if (header.ControlDigest !== controlDigest(records.map(({ no }) => no)))
 		throw new Refusal('F09');
 }
 
-// What the file is and whether it is taken: the material of its receipt, and its applications. earlier(id, seq)
-// is what the bank accepted before: {sha256} under this MsgId, or {other: true} when the SeqNo was another's. A
-// ReconciliationReport is read too; only an order (type) wants a receipt.
+// What the file is and whether it is taken: the material of its receipt, and its records by type. earlier(id, seq)
+// is what the bank accepted before: {sha256} under this MsgId, or {other: true} when the SeqNo was another's.
 export async function receive(dir, id, { bank, profile, own, peers, earlier, date })
 {
 	const data = path(dir, id, endings.data);
@@ -114,6 +116,7 @@ export async function receive(dir, id, { bank, profile, own, peers, earlier, dat
 		repeated: false,
 		type: order,
 		applications: [],
+		orders: [],
 	};
 
 	try {
@@ -151,11 +154,10 @@ export async function receive(dir, id, { bank, profile, own, peers, earlier, dat
 			throw new Refusal(valid === 'broken' ? 'F04' : 'F05');
 		verdict.schemaOk = true;
 		agree(reader.header, outer);
-		if (outer.MsgType === order)
-			count(reader, outer);
+		count(reader, outer);
 		verdict.countOk = true;
-		verdict.counted = reader.applications.length;
-		verdict.applications = reader.applications;
+		verdict.counted = reader.records.length;
+		verdict[outer.MsgType === order ? 'applications' : 'orders'] = reader.records;
 	} catch (error) {
 		if (!(error instanceof Refusal))
 			throw error;
