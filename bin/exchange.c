@@ -133,7 +133,8 @@ resend(struct exchange *exchange, const char *msg_id)
 	if (message_name(&header, msg_id))
 		err = export_again(exchange, header.to, msg_id, &known);
 	if (err == STATUS_OK && !known)
-		err = nerr_raise(FAIL_NOT_FOUND, "%s is no message of ours, or is accepted", msg_id);
+		err = nerr_raise(
+		    FAIL_NOT_FOUND, "%s is no message of ours, or is accepted", msg_id);
 	return nerr_pass(err);
 }
 

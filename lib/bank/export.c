@@ -110,7 +110,8 @@ add_records(struct writing *w, struct order *order)
 		bool more;
 
 		err = db_select(exchange->db, &sql[RECORDS],
-		    DB_WITH(db_text(w->out.header.id), db_int(n), db_int(exchange->batch_records)),
+		    DB_WITH(
+			db_text(w->out.header.id), db_int(n), db_int(exchange->batch_records)),
 		    &rows);
 		while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
 			err = add_record(w, order, rows);
@@ -168,7 +169,8 @@ write_content(struct writing *w)
 	    (err = cipher_file_writer(
 		 &file, fd, profile->cipher, w->out.secret, w->out.secret + ENVELOPE_KEY_LEN)))
 		goto out;
-	err = kept->data ? cipher_file_write(file, kept->data, kept->len) : write_order(w, file);
+	err =
+	    kept->data ? cipher_file_write(file, kept->data, kept->len) : write_order(w, file);
 	if (err != STATUS_OK || (err = cipher_file_finish(file, &w->sums)) ||
 	    (err = lease_renew(&desk->lease, desk->exchange->db)))
 		goto out;
@@ -219,7 +221,8 @@ note_written(struct db *db, void *context)
 	NEOERR *err;
 
 	err = db_run(db, &sql[WRITTEN],
-	    DB_WITH(db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->out.header.id)),
+	    DB_WITH(
+		db_bytes(w->sums.sha256, sizeof(w->sums.sha256)), db_text(w->out.header.id)),
 	    NULL);
 	if (err == STATUS_OK)
 		err = lease_renew(&w->out.desk->lease, db);

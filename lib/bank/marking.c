@@ -52,8 +52,8 @@ choose_part(struct db *db, struct marking *m, bool *must)
 		goto out;
 	}
 	db_rows_free(&rows);
-	err =
-	    db_select(db, &sql[PART], DB_WITH(db_text(m->out.desk->bank), db_text(m->date)), &rows);
+	err = db_select(
+	    db, &sql[PART], DB_WITH(db_text(m->out.desk->bank), db_text(m->date)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err != STATUS_OK)
@@ -81,8 +81,8 @@ add_candidate(struct marking *m, const struct db_rows *rows, struct candidates *
 	const void *sealed = db_get_bytes(rows, 2, &len);
 	NEOERR *err;
 
-	err = sealed_open(
-	    m->out.desk->exchange->seal, "application.body", no, strlen(no), sealed, len, &answers);
+	err = sealed_open(m->out.desk->exchange->seal, "application.body", no, strlen(no),
+	    sealed, len, &answers);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	if (json_array_append_new(c->answers, answers) != 0 ||
@@ -202,7 +202,8 @@ mark_batch(struct db *db, struct marking *m, const json_t *batch)
 	int64_t expected, records = 0;
 	NEOERR *err;
 
-	if ((err = application_move_all(db, batch, "SENT", m->out.now, m->out.header.id, &moved)))
+	if ((err = application_move_all(
+		 db, batch, "SENT", m->out.now, m->out.header.id, &moved)))
 		return nerr_pass(err);
 	expected = (int64_t)json_array_size(moved);
 	text = json_dumps(moved, JSON_COMPACT);
@@ -210,7 +211,8 @@ mark_batch(struct db *db, struct marking *m, const json_t *batch)
 	if (text == NULL)
 		return nerr_raise(NERR_NOMEM, "marking");
 	err = db_run(db, &sql[MARK_RECORDS],
-	    DB_WITH(db_text(m->out.header.id), db_int(m->out.header.records), db_text(text)), &records);
+	    DB_WITH(db_text(m->out.header.id), db_int(m->out.header.records), db_text(text)),
+	    &records);
 	if (err == STATUS_OK && records != expected)
 		err = nerr_raise(FAIL_RETRY, "%lld of %lld records", (long long)records,
 		    (long long)expected);
@@ -241,8 +243,8 @@ choose_last(struct db *db, struct marking *m)
 	bool more;
 	NEOERR *err;
 
-	err = db_select(
-	    db, &sql[ANY_WAITING], DB_WITH(db_text(m->out.desk->bank), db_text(m->after)), &rows);
+	err = db_select(db, &sql[ANY_WAITING],
+	    DB_WITH(db_text(m->out.desk->bank), db_text(m->after)), &rows);
 	if (err == STATUS_OK)
 		err = db_next(rows, &more);
 	if (err == STATUS_OK)

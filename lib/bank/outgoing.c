@@ -37,8 +37,8 @@ outgoing_prepare(struct outgoing *out)
 	out->now = clock_now();
 	bytes_release(&out->envelope);
 	if ((err = seal_random(out->secret, sizeof(out->secret))) == STATUS_OK)
-		err = envelope_seal(envelope, out->secret, envelope_profile(envelope)->key_len,
-		    &out->envelope);
+		err = envelope_seal(
+		    envelope, out->secret, envelope_profile(envelope)->key_len, &out->envelope);
 	return nerr_pass(err);
 }
 

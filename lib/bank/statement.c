@@ -78,8 +78,8 @@ collect(struct statement *s)
 
 	err = db_select(db, &sql[ORDERS], DB_WITH(db_text(desk->bank)), &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
-		struct line *lines =
-		    reallocarray(s->lines, s->count + 1, sizeof(*lines)), *line;
+		struct line *lines = reallocarray(s->lines, s->count + 1, sizeof(*lines)),
+			    *line;
 
 		if (lines == NULL) {
 			err = nerr_raise(NERR_NOMEM, "statement");
@@ -104,8 +104,8 @@ settle(struct db *db, const struct statement *s)
 
 	for (size_t i = 0; err == STATUS_OK && i < s->count; i++)
 		if (s->lines[i].open == 0)
-			err = db_run(
-			    db, &sql[SETTLE], DB_WITH(db_text(s->lines[i].order)), NULL);
+			err =
+			    db_run(db, &sql[SETTLE], DB_WITH(db_text(s->lines[i].order)), NULL);
 	return nerr_pass(err);
 }
 
@@ -144,8 +144,8 @@ put_line(xmlTextWriterPtr writer, const struct line *line, int64_t n, int64_t no
 
 	bad |= xmlTextWriterStartElement(writer, BAD_CAST "Order") < 0;
 	bad |= put_number(writer, "RecordNo", n);
-	bad |= xmlTextWriterWriteElement(
-		   writer, BAD_CAST "OrderMsgId", BAD_CAST line->order) < 0;
+	bad |=
+	    xmlTextWriterWriteElement(writer, BAD_CAST "OrderMsgId", BAD_CAST line->order) < 0;
 	for (size_t i = 0; i < FIGURES; i++)
 		bad |= put_number(writer, figures_names[i], line->figures[i]);
 	for (size_t i = 0; i < AGES; i++) {
