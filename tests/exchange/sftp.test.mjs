@@ -27,7 +27,7 @@ const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8'
 const started = [];
 
 async function until(what, condition) {
-	for (const end = Date.now() + 10000; Date.now() < end; await pause(10)) {
+	for (const end = Date.now() + 30000; Date.now() < end; await pause(10)) {
 		const found = await condition();
 		if (found)
 			return found;
@@ -199,7 +199,7 @@ over('what the bureau has taken is the bureau\'s own', () => {
 
 over('a bank that still writes to a file which was taken changes nothing of it', async () => {
 	const [id] = answers, slow = at('slow'), inbound = (ending) => folder(BANK, `inbound/${id}.${ending}`);
-	writeFileSync(slow, randomBytes(4 << 20));
+	writeFileSync(slow, randomBytes(16 << 20));
 	const writer = spawn('sftp', ['-F', at(`${BANK}.ssh`), '-l', '2000', '-b', '-', 'bureau'], { stdio: ['pipe', 'ignore', 'ignore'] });
 	started.push(writer);
 	writer.stdin.end(`put "${slow}" inbound/slow.tmp\n`);
