@@ -1,12 +1,14 @@
 #!/bin/bash
 # install.sh BUILD DESTDIR PREFIX - lays out a production tree:
 #   PREFIX/bin/sbk                the operators' command
+#   PREFIX/sbin/sbk-bank          gives a bank its SFTP user, folder and keys
 #   PREFIX/lib/sbk                programs, picture worker and its models
 #   PREFIX/lib/{systemd/system,sysusers.d,tmpfiles.d}
 #   PREFIX/share/man              sbk(8)
 #   PREFIX/share/sbk              templates, htdocs, schema, voice, conf (what every instance has in common)
 #   /etc/sbk                      the instance: sbk.hdf, photo.hdf, nginx; never overwritten once there
 #   /etc/{logrotate.d,systemd}    rotation, and how long the journal is kept
+#   /etc/ssh/sshd_config.d        the banks' way in
 # What is left to do by hand is printed at the end.
 set -euo pipefail
 build=$1 dest=$2 prefix=$3
@@ -53,6 +55,7 @@ modules() { # modules FILE…: of what npm put into htdocs, the files that pages
 }
 
 put 755 "$prefix/bin" "$build/bin/sbk"
+install -D -m 755 conf/sftp/bank.sh "$dest$prefix/sbin/sbk-bank"
 put 755 "$lib" "$build/libexec/photo-worker"
 put 755 "$lib/cgi-bin" "$build"/cgi-bin/*
 put 644 "$lib/models" "$build"/models/*
@@ -101,6 +104,7 @@ keep 640 conf/production/sbk.hdf /etc/sbk/sbk.hdf
 keep 644 conf/production/photo.hdf /etc/sbk/photo.hdf
 keep 644 conf/logrotate/sbk /etc/logrotate.d/sbk
 keep 644 conf/systemd/journald.conf /etc/systemd/journald@sbk.conf
+keep 644 conf/sftp/sshd.conf /etc/ssh/sshd_config.d/sbk.conf
 
 [ -n "$dest" ] || cat <<TODO
 Installed.  The steps that remain:
@@ -112,6 +116,7 @@ Installed.  The steps that remain:
   /etc/sbk/{wechat,face,…}    secrets of what sbk.hdf names   (mode 400, sbk)
   /etc/sbk/tls/site.crt .key  certificate and key             (mode 400, root)
   /etc/sbk/nginx/name.conf    the public name
+  sbk-bank CODE KEYS          for each bank; then sshd -t && systemctl reload ssh
   sbk migrate                 as an account that may change tables; then $share/conf/grants.sql
   sbk dictionary load $share/schema/data BRANCHES.json; sbk roster import ROSTER.json
   systemctl enable --now sbk.target sbk-photo.socket sbk-nginx sbk-job@export.timer sbk-job@import.timer sbk-job@reconcile.timer sbk-job@status.timer sbk-job@retention.timer

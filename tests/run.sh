@@ -62,7 +62,7 @@ failed() {
 	printf 'not ok - %s\n' "$1"
 }
 
-# Counts the lines "ok …" and "not ok …" (TAP) that a command prints; shows what failed.
+# Counts the lines "ok …" and "not ok …" (TAP) that a command prints; shows what failed, and what was skipped.
 tap() {
 	local name=$1 log=$WORK/$1.tap began=$SECONDS code good bad
 	shift
@@ -75,6 +75,7 @@ tap() {
 	PASSED=$((PASSED + good))
 	FAILED=$((FAILED + bad))
 	printf '%-28s %4d passed %3d failed %4d s\n' "$name" "$good" "$bad" $((SECONDS - began))
+	grep -E '^ok .*# SKIP' "$log"
 	if [ "$bad" -gt 0 ]; then
 		grep -vE '^ok ' "$log" | grep -E -A25 '^not ok|ERROR|FAIL' | head -120
 		tail -n 20 "$log.err"

@@ -47,18 +47,22 @@ forbid_services() {
 }
 
 install_packages() {
-	local nginx_was=0
+	local service ours=()
 	as_root true
-	[ ! -e /lib/systemd/system/nginx.service ] || nginx_was=1
+	for service in nginx ssh; do
+		[ -e "/lib/systemd/system/$service.service" ] || ours+=("$service.service")
+	done
 	forbid_services
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	as_root env DEBIAN_FRONTEND=noninteractive sh -c '
 		apt-get -q update && exec apt-get -q -y --no-install-recommends install "$@"' \
 		apt "${LACK[@]}" >"$LOG" 2>&1 </dev/null ||
 		fail "apt-get install ${LACK[*]}" "$LOG" "read the log; is the network there, are the sources right?"
-	if [ "$nginx_was" = 0 ] && command -v systemctl >/dev/null; then
-		as_root systemctl disable nginx.service >>"$LOG" 2>&1 || true
-	fi
+	for service in "${ours[@]}"; do
+		if [ -e "/lib/systemd/system/$service" ] && command -v systemctl >/dev/null; then
+			as_root systemctl disable "$service" >>"$LOG" 2>&1 || true
+		fi
+	done
 }
 
 node_major() {

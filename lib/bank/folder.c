@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -173,7 +174,7 @@ folder_open(int dir, const char *name, int *fd)
 	/* O_NONBLOCK: a planted FIFO must not make us wait. */
 	opened = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (opened < 0) {
-		if (errno != ENOENT && errno != ELOOP && errno != ENXIO)
+		if (errno != ENOENT && errno != ELOOP && errno != ENXIO && errno != EACCES)
 			return nerr_raise_errno(NERR_IO, "open %s", name);
 		*fd = -1;
 		return STATUS_OK;
@@ -250,6 +251,58 @@ folder_move_aside(int from, int to, const char *name)
 		snprintf(aside, sizeof(aside), "%.*s.%d", NAME_MAX - 12, name, i);
 	}
 	return STATUS_OK;
+}
+
+bool
+folder_settled(int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode) ||
+	       st.st_nlink == 1;
+}
+
+/* A file that is cut off meanwhile makes a shorter copy. */
+static NEOERR *
+copy(int from, int to, off_t len)
+{
+	while (len > 0) {
+		ssize_t n = sendfile(to, from, NULL, (size_t)len);
+
+		if (n == 0)
+			break;
+		if (n < 0 && errno != EINTR)
+			return nerr_raise_errno(NERR_IO, "sendfile");
+		if (n > 0)
+			len -= n;
+	}
+	return STATUS_OK;
+}
+
+NEOERR *
+folder_own(int dir, const char *name, int64_t max)
+{
+	NEOERR *err;
+	struct stat st;
+	int theirs, ours = -1;
+
+	err = folder_open(dir, name, &theirs);
+	if (err != STATUS_OK || theirs < 0)
+		return nerr_pass(err);
+	if (fstat(theirs, &st) != 0) {
+		err = nerr_raise_errno(NERR_IO, "stat %s", name);
+		goto out;
+	}
+	if (st.st_uid == geteuid() || st.st_size > max)
+		goto out;
+	if ((err = folder_create(dir, name, &ours)) || (err = copy(theirs, ours, st.st_size)) ||
+	    (err = folder_publish(dir, name, ours)))
+		goto out;
+out:
+	if (ours >= 0)
+		close(ours);
+	close(theirs);
+	return nerr_pass(err);
 }
 
 NEOERR *

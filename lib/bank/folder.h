@@ -24,7 +24,7 @@ struct folder {
 	}
 #define FOLDER_NAME_LEN 64
 
-/* dir/bank and the five inside it, made when missing. */
+/* dir/bank and the five inside it, made when missing (in production they are there: conf/sftp/bank.sh). */
 NEOERR *folder_init(struct folder *folder, const char *dir, const char *bank);
 void folder_release(struct folder *folder);
 
@@ -38,7 +38,8 @@ NEOERR *folder_publish(int dir, const char *name, int fd);
 /* create, write, publish. */
 NEOERR *folder_write(int dir, const char *name, const void *data, size_t len);
 
-/* An existing plain file with one name only; *fd = -1 when there is none, or something else of that name. */
+/* An existing plain file with one name only; *fd = -1 when there is none, something else of that name, or one that
+ * its owner lets nobody read. */
 NEOERR *folder_open(int dir, const char *name, int *fd);
 /* All of a file of at most max bytes. *found false: none, not plain, or larger. */
 NEOERR *folder_read(int dir, const char *name, size_t max, bool *found, struct bytes *out);
@@ -51,6 +52,12 @@ NEOERR *folder_move(int from, int to, const char *name);
 /* Moves a file (whatever it is) and never replaces: .1, .2 … is appended. Nothing to move is no error. */
 NEOERR *folder_move_aside(int from, int to, const char *name);
 NEOERR *folder_sync(int dir);
+
+/* False while a plain file has a second name: SFTP's plain rename links the new name, then removes the old. */
+bool folder_settled(int dir, const char *name);
+/* Puts a copy of our own in the place of a file that is somebody else's, who may hold it open still.  What folder_open does
+ * not open, and what is larger than max bytes, stays as it is. */
+NEOERR *folder_own(int dir, const char *name, int64_t max);
 
 /* The names in a folder; the caller's, to be given to folder_names_free. No order. */
 NEOERR *folder_names(int dir, char ***names, size_t *count);

@@ -96,7 +96,7 @@ ends_with(const char *name, const char *tail)
 	return len >= n && strcmp(name + len - n, tail) == 0;
 }
 
-/* Complete messages to work, strangers to quarantine; what is still being written stays. */
+/* Complete messages to work, strangers to quarantine; what is still being written or renamed stays. */
 static NEOERR *
 take_in(struct desk *desk)
 {
@@ -111,6 +111,8 @@ take_in(struct desk *desk)
 	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
 		int part = recognise(desk->bank, names[i], &named);
 
+		if (part == SIG && !folder_settled(folder->inbound, names[i]))
+			continue;
 		if (part == SIG)
 			err =
 			    move_message(folder->inbound, folder->work, named.id, false, false);
@@ -175,6 +177,21 @@ list_work(struct desk *desk, struct message_header **list, size_t *count)
 	*list = made;
 	*count = n;
 	return STATUS_OK;
+}
+
+/* The sender may hold its files open: what is judged and kept is ours. */
+static NEOERR *
+own_message(struct desk *desk, const char *id)
+{
+	NEOERR *err = STATUS_OK;
+
+	for (int i = 0; err == STATUS_OK && i < SUFFIXES; i++) {
+		char name[FOLDER_NAME_LEN];
+
+		snprintf(name, sizeof(name), "%s%s", id, suffixes[i]);
+		err = folder_own(desk->folder.work, name, desk->exchange->file_max);
+	}
+	return nerr_pass(err);
 }
 
 /* Judging */
@@ -403,7 +420,9 @@ work_off(struct desk *desk, const struct message_header *named)
 	bool waits = false;
 	NEOERR *err;
 
-	err = judge(desk, &judged);
+	err = own_message(desk, named->id);
+	if (err == STATUS_OK)
+		err = judge(desk, &judged);
 	if (err != STATUS_OK)
 		goto out;
 	if (fault_is(&judged.fault)) {

@@ -28,7 +28,7 @@ struct parcel {
 
 /*
  * id's files in dir, verified (fault F01, F02, F03, F06, F07, F12, F14, S01, S02, S03, S05 if they are
- * not good; then the parcel is empty).  The sender may still hold the encrypted file open, so what
+ * not good; then the parcel is empty).  The encrypted file may be the sender's, who may still hold it open: what
  * is verified is a nameless copy in scratch.  max: bytes of the encrypted file.
  */
 NEOERR *parcel_init(struct parcel *parcel, int dir, int scratch, const char *id,

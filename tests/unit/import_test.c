@@ -785,6 +785,66 @@ links_fifos_and_folders_in_the_place_of_files_are_refused(void **state)
 }
 
 static void
+a_signature_that_is_still_being_renamed_waits(void **state)
+{
+	struct night_message *m;
+	char path[192], old[224];
+
+	(void)state;
+	accepted_order(1);
+	m = night_report(ORDER, "PRODUCED", "", nos, 1);
+	night_send(m);
+	snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s.manifest.sig", night_dir,
+	    m->header.id);
+	snprintf(old, sizeof(old), "%s.tmp", path);
+	assert_int_equal(link(path, old), 0);
+	import();
+	assert_true(night_exists("inbound", m->header.id, ".manifest.sig"));
+	assert_int_equal(in_state("RECEIVED"), 1);
+	assert_int_equal(unlink(old), 0);
+	import();
+	assert_int_equal(in_state("PRODUCED"), 1);
+	free(m);
+}
+
+static void
+what_is_kept_of_a_file_its_sender_cannot_change(void **state)
+{
+	static const char *const suffixes[] = { ".xml.enc", ".manifest.xml", ".manifest.sig" };
+	struct night_message *m;
+	struct bytes sent[3], kept;
+	char path[192];
+	int held[3];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	accepted_order(1);
+	m = night_report(ORDER, "PRODUCED", "", nos, 1);
+	night_send(m);
+	for (int i = 0; i < 3; i++) {
+		sent[i] = night_file("inbound", m->header.id, suffixes[i]);
+		snprintf(path, sizeof(path), "%s/" NIGHT_BANK "/inbound/%s%s", night_dir,
+		    m->header.id, suffixes[i]);
+		assert_int_equal(chown(path, 65534, 65534), 0);
+		held[i] = open(path, O_WRONLY | O_CLOEXEC);
+		assert_true(held[i] >= 0);
+	}
+	import();
+	assert_int_equal(in_state("PRODUCED"), 1);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(write(held[i], "changed", 7), 7);
+		close(held[i]);
+		kept = night_file("archive", m->header.id, suffixes[i]);
+		assert_int_equal(kept.len, sent[i].len);
+		assert_memory_equal(kept.data, sent[i].data, kept.len);
+		bytes_release(&kept);
+		bytes_release(&sent[i]);
+	}
+	free(m);
+}
+
+static void
 too_large_a_file_is_refused_by_its_manifest(void **state)
 {
 	struct night_message *m;
@@ -825,6 +885,8 @@ main(void)
 		NIGHT(a_refusal_without_reason_is_refused),
 		NIGHT(an_unfinished_message_waits_and_strange_files_are_put_aside),
 		NIGHT(links_fifos_and_folders_in_the_place_of_files_are_refused),
+		NIGHT(a_signature_that_is_still_being_renamed_waits),
+		NIGHT(what_is_kept_of_a_file_its_sender_cannot_change),
 		NIGHT(too_large_a_file_is_refused_by_its_manifest),
 		NIGHT(xml_cut_off_is_refused),
 		NIGHT(a_file_cut_off_or_with_one_bit_flipped_is_refused),
