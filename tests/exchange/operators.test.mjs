@@ -115,9 +115,10 @@ test('what is in suspense is listed, becomes an alarm, and is settled by name, o
 	assert.match(sbk(['suspense', '--bank', BANK]).stdout, new RegExp(`${msg} +7 +BJ260101NOBODY0007 +unknown`));
 	assert.equal(sbk(['suspense', 'list', '--bank', '102']).stdout.includes('NOBODY'), false);
 	assert.equal(sbk(['suspense', 'resolve', msg, '7']).status, 2, 'by whom?');
-	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'zhang']).status, 0);
-	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'li']).status, 1);
-	assert.equal(value(`SELECT resolved_by FROM exchange_suspense WHERE msg_id = '${msg}' AND n = 7`), 'zhang');
+	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'zhang']).status, 2, 'why?');
+	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'zhang', '--why', 'the bank has mended it']).status, 0);
+	assert.equal(sbk(['suspense', 'resolve', msg, '7', '--by', 'li', '--why', 'once more']).status, 1);
+	assert.deepEqual(query(`SELECT resolved_by, resolved_why FROM exchange_suspense WHERE msg_id = '${msg}' AND n = 7`)[0], ['zhang', 'the bank has mended it']);
 	assert.equal(value(`SELECT COUNT(*) FROM audit WHERE action = 'suspense_resolved' AND actor = 'zhang'`), '1');
 	assert.deepEqual(status().alarms, []);
 });
