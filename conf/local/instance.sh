@@ -151,7 +151,7 @@ make_configuration() {
 			}
 		HDF
 		# All of a test's citizens come from one address.
-		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All Face.PerAddress Operators.Views
+		[ "${LIMITS:-on}" = on ] || printf '%s = 1000000/60\n' Login.PerAddress Otp.PerAddress Otp.All Face.PerAddress
 		[ -z "${EXTRA:-}" ] || printf '#include "%s"\n' "$EXTRA"
 	} | write "$CONF"
 	printf '#include "%s"\nDb.User = sbk_migrate\nDb.Password = %s\n' \
