@@ -1,7 +1,7 @@
 /*
  * status.c - sbk status: how the exchange with each bank stands.
  *
- * A line a bank, or JSON; alarms as lines of the log on stderr, and for Prometheus' textfile collector with --metrics.
+ * A line a bank, or JSON, and a snapshot for the operators' page; alarms as lines of the log on stderr, and for Prometheus' textfile collector with --metrics.
  */
 #include <getopt.h>
 #include <limits.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <jansson.h>
 
+#include "bank/snapshot.h"
 #include "bank/standing.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -212,6 +213,8 @@ collect(struct exchange *exchange, const struct wish *wish, json_t *all)
 		if ((err = standing_of(exchange, &rules, bank, &standing)))
 			return nerr_pass(err);
 		json_array_append_new(all, standing);
+		if ((err = snapshot_keep(exchange->db, bank, SNAPSHOT_STANDING, standing)))
+			return nerr_pass(err);
 	}
 	return json_array_size(all) > 0 ? STATUS_OK
 					: nerr_raise(FAIL_CONFIG, "no such bank in Bank");

@@ -1,6 +1,6 @@
 /*
  * suspense.c - sbk suspense [list [--bank CODE]]: what banks said of applications that we do not know, a line each;
- * sbk suspense resolve MSGID N --by NAME: settled, and by whom.
+ * sbk suspense resolve MSGID N --by NAME --why TEXT: settled, by whom and for what reason.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ print(const struct suspense *s, void *context)
 }
 
 static NEOERR *
-resolve(struct db *db, const char *msg_id, const char *number, const char *by)
+resolve(struct db *db, const char *msg_id, const char *number, const char *by, const char *why)
 {
 	char *end;
 	const long long n = strtoll(number, &end, 10);
@@ -34,7 +34,7 @@ resolve(struct db *db, const char *msg_id, const char *number, const char *by)
 	NEOERR *err = STATUS_OK;
 
 	if (*number && *end == '\0')
-		err = suspense_resolve(db, msg_id, n, by, &done);
+		err = suspense_resolve(db, msg_id, n, by, why, &done);
 	if (err == STATUS_OK && !done)
 		err = nerr_raise(
 		    FAIL_NOT_FOUND, "nothing of %s %s is in suspense", msg_id, number);
@@ -45,8 +45,9 @@ int
 cmd_suspense(int argc, char **argv)
 {
 	static const struct option options[] = { { "bank", required_argument, NULL, 'b' },
-		{ "by", required_argument, NULL, 'w' }, { NULL, 0, NULL, 0 } };
-	const char *bank = NULL, *by = NULL;
+		{ "by", required_argument, NULL, 'y' }, { "why", required_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 } };
+	const char *bank = NULL, *by = NULL, *why = NULL;
 	bool list, resolves;
 	struct job o;
 	NEOERR *err;
@@ -56,14 +57,15 @@ cmd_suspense(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?')
 			return 2;
-		*(option == 'b' ? &bank : &by) = optarg;
+		*(option == 'b' ? &bank : option == 'y' ? &by : &why) = optarg;
 	}
 	list = argc == optind || (argc == optind + 1 && strcmp(argv[optind], "list") == 0);
-	resolves = argc == optind + 3 && strcmp(argv[optind], "resolve") == 0 && by && *by;
+	resolves = argc == optind + 3 && strcmp(argv[optind], "resolve") == 0 && by && *by &&
+		   why && *why;
 	if (!list && !resolves)
 		return 2;
 	if ((err = job_open(&o)) == STATUS_OK)
-		err = list ? suspense_list(o.db, bank, print, NULL)
-			   : resolve(o.db, argv[optind + 1], argv[optind + 2], by);
+		err = list ? suspense_list(o.db, bank, INT64_MAX, print, NULL)
+			   : resolve(o.db, argv[optind + 1], argv[optind + 2], by, why);
 	return job_close(&o, "suspense", err);
 }

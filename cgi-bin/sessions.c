@@ -13,15 +13,12 @@
 /* Columns of session_list. */
 enum { AT_HASH, AT_CHANNEL, AT_WAY, AT_BROWSER, AT_NETWORK, AT_CREATED, AT_SEEN };
 
-/* 2026-11-26 14:05 */
 static NEOERR *
 put_time(HDF *node, const char *name, int64_t at)
 {
 	char text[CLOCK_TIME_LEN];
 
-	clock_iso(at, text);
-	text[10] = ' ';
-	text[16] = '\0';
+	clock_minute(at, text);
 	return nerr_pass(hdf_set_value(node, name, text));
 }
 

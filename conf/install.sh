@@ -100,6 +100,7 @@ install -d "$dest/etc/sbk/nginx" "$dest/etc/logrotate.d" "$dest/etc/systemd"
 conf/nginx/fill.sh production "$dest/etc/sbk/nginx" run=/run/sbk state=/var/lib/sbk-nginx log=/var/log/sbk \
 	htdocs="$share/htdocs" tls=/etc/sbk/tls client="\$network"
 keep 644 conf/nginx/name.conf /etc/sbk/nginx/name.conf
+keep 644 conf/nginx/inside.conf /etc/sbk/nginx/inside.conf
 keep 640 conf/production/sbk.hdf /etc/sbk/sbk.hdf
 keep 644 conf/production/photo.hdf /etc/sbk/photo.hdf
 keep 644 conf/logrotate/sbk /etc/logrotate.d/sbk
@@ -116,6 +117,8 @@ Installed.  The steps that remain:
   /etc/sbk/{wechat,face,…}    secrets of what sbk.hdf names   (mode 400, sbk)
   /etc/sbk/tls/site.crt .key  certificate and key             (mode 400, root)
   /etc/sbk/nginx/name.conf    the public name
+  /etc/sbk/tls/operators.crt .key, operators-ca.crt   the operators' page, and who signs their certificates (mode 400, root)
+  /etc/sbk/nginx/inside.conf  where operators come in: an address inside
   sbk-bank CODE KEYS          for each bank; then sshd -t && systemctl reload ssh
   sbk migrate                 as an account that may change tables; then $share/conf/grants.sql
   sbk dictionary load $share/schema/data BRANCHES.json; sbk roster import ROSTER.json

@@ -1,6 +1,7 @@
 <?cs # The frame of every page. A page defines body() and sets Layout.title (its heading), Layout.form (the id of its
      form, if any), Layout.intent (what Enter sends: the form's first button in the tree must not be one that only keeps), and
      Layout.again (seconds) where a page without scripts has to ask again, and
+     Layout.wide (1) where a page without steps takes the whole width,
      Layout.keeps where the display modes are buttons of that form, so that nothing typed is lost. ?><!doctype html>
 <html lang="<?cs var:Page.lang ?>">
 <head>
@@ -29,12 +30,13 @@
 <a href="/my/password"><?cs var:Lang.password.change ?></a>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:Page.csrf ?>"><button><?cs var:Lang.button.logout ?></button></form>
 </div></details>
+<?cs elif:Page.operator ?><span class="masthead__who"><?cs var:Page.operator ?></span>
 <?cs /if ?><?cs if:subcount(Display) ?><details class="menu"><summary><?cs var:Lang.site.display ?></summary><nav class="menu__list menu__list--two" aria-label="<?cs var:Lang.site.display_ways ?>">
 <?cs each:d = Display ?><?cs if:Layout.keeps ?><button form="<?cs var:Layout.form ?>" name="keep" value="<?cs var:d.set ?>"<?cs else ?><a href="?<?cs var:d.set ?><?cs if:Page.next ?>&amp;next=<?cs var:Page.next ?><?cs /if ?>"<?cs /if ?><?cs
 	if:Page[d.group] == d.value ?> aria-current="true"<?cs /if ?><?cs if:d.lang ?> lang="<?cs var:d.lang ?>"<?cs /if ?>><?cs if:d.lang == "zh-CN" ?><?cs var:Lang.display.zh ?><?cs else ?><?cs var:d.label ?><?cs /if ?><?cs if:Layout.keeps ?></button><?cs else ?></a><?cs /if ?>
 <?cs /each ?></nav></details>
 <?cs /if ?></div></header>
-<main class="frame<?cs if:!?Step.number ?> frame--plain<?cs /if ?>" id="main">
+<main class="frame<?cs if:Layout.wide ?> frame--wide<?cs elif:!?Step.number ?> frame--plain<?cs /if ?>" id="main">
 <?cs call:body() ?></main>
 <footer class="foot"><p><?cs var:Lang.site.hotline ?></p><p><?cs var:Lang.site.bureau ?></p></footer>
 <?cs if:?Page.session.ends ?><dialog class="dialog" id="session" aria-labelledby="session-warn" data-ends="<?cs var:Page.session.ends ?>" data-warn="<?cs var:Page.session.warn ?>" data-csrf="<?cs var:Page.csrf ?>">

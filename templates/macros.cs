@@ -312,3 +312,32 @@
 <?cs /if ?><?cs if:a.tracking ?><div><dt><?cs var:Lang.my.tracking ?></dt><dd class="number"><?cs var:a.tracking ?></dd></div>
 <?cs /if ?></dl>
 <?cs /def ?>
+
+<?cs # ---- for operators ---- ?>
+
+<?cs def:desk_tabs() ?><nav class="tabs" aria-label="<?cs var:Lang.operators.tabs ?>"><?cs
+	each:t = Operators.tab ?><a href="<?cs var:t.href ?>"<?cs if:t.current ?> aria-current="page"<?cs /if ?>><?cs var:t.label ?></a><?cs /each ?></nav>
+<?cs /def ?>
+
+<?cs # Minutes; from two hours on in hours, from two days on in days. ?>
+<?cs def:age(minutes) ?><?cs if:minutes < #120 ?><?cs call:say(Lang.operators.age.minutes, minutes, "") ?><?cs
+	elif:minutes < #2880 ?><?cs call:say(Lang.operators.age.hours, minutes / #60, "") ?><?cs
+	else ?><?cs call:say(Lang.operators.age.days, minutes / #1440, "") ?><?cs /if ?><?cs /def ?>
+
+<?cs def:alarms(b) ?><?cs if:b.unseen ?><span class="state state--REJECTED"><?cs var:Lang.operators.unseen ?></span><?cs
+	else ?><?cs if:b.stale ?><span class="state state--REJECTED"><?cs var:Lang.operators.stale ?></span> <?cs /if ?><?cs
+	each:a = b.alarm ?><span class="state state--REJECTED"><?cs var:a.text ?></span> <?cs /each ?><?cs
+	if:!b.stale && !subcount(b.alarm) ?><span class="state state--DELIVERED"><?cs var:Lang.operators.well ?></span><?cs /if ?><?cs /if ?><?cs /def ?>
+
+<?cs # A table of bars. ?>
+<?cs def:bars(title, what, rows) ?><section class="sheet">
+<table class="bars">
+<caption><?cs var:title ?></caption>
+<thead><tr><th scope="col"><?cs var:what ?></th><th scope="col"><?cs var:Lang.operators.number ?></th></tr></thead>
+<tbody>
+<?cs each:r = rows ?><tr><th scope="row"><?cs if:r.href ?><a href="<?cs var:r.href ?>"><?cs /if ?><?cs if:r.code ?><span class="number"><?cs var:r.code ?></span> <?cs /if ?><?cs if:r.text ?><?cs var:r.text ?><?cs else ?><?cs var:Lang.operators.no_reason ?><?cs /if ?><?cs if:r.href ?></a><?cs /if ?></th>
+<td><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width="<?cs var:r.width ?>" height="10"/></svg> <b class="number"><?cs var:r.number ?></b><?cs if:r.share ?> <small><?cs call:say(Lang.operators.share, r.of, r.share) ?></small><?cs /if ?></td></tr>
+<?cs /each ?></tbody>
+</table>
+</section>
+<?cs /def ?>

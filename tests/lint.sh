@@ -63,10 +63,13 @@ nginx_local() {
 nginx_production() {
 	conf/nginx/fill.sh production "$SCRATCH/production" run=/run/sbk state="$SCRATCH" log="$SCRATCH" \
 		htdocs="$PWD/htdocs" tls="$SCRATCH" client="\$network" &&
-		cp conf/nginx/name.conf "$SCRATCH/production" &&
+		cp conf/nginx/name.conf conf/nginx/inside.conf "$SCRATCH/production" &&
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=card.example \
 			-keyout "$SCRATCH/site.key" -out "$SCRATCH/site.crt" 2>/dev/null &&
-		sed -i -e 's/^user .*//' -e 's/listen \([^0-9]*\)\(80\|443\)/listen \11\20/' "$SCRATCH/production/production.conf" &&
+		cp "$SCRATCH/site.key" "$SCRATCH/operators.key" && cp "$SCRATCH/site.crt" "$SCRATCH/operators.crt" &&
+		cp "$SCRATCH/site.crt" "$SCRATCH/operators-ca.crt" &&
+		sed -i -e 's/^user .*//' -e 's/listen \([^0-9]*\)\(80\|443\)/listen \11\20/' -e 's/:8443 /:28443 /' \
+			"$SCRATCH/production/production.conf" "$SCRATCH/production/inside.conf" &&
 		nginx -t -q -p "$SCRATCH" -c "$SCRATCH/production/production.conf" -e stderr 2>&1 | grep -v ssl_stapling
 	[ "${PIPESTATUS[0]}" = 0 ]
 }
@@ -110,7 +113,7 @@ units() {
 # Facts that stand in two places.
 programs_and_routes() {
 	diff <(for f in cgi-bin/*.c; do basename "$f" .c; done | sort -u) \
-		<(sed -n 's|.*unix:@run@/\([a-z]*\)\.sock.*|\1|p' conf/nginx/site.conf | sort -u)
+		<(sed -n 's|.*unix:@run@/\([a-z]*\)\.sock.*|\1|p' conf/nginx/{site,operators}.conf | sort -u)
 }
 
 steps_and_routes() {

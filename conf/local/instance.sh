@@ -48,7 +48,7 @@ check_port() {
 }
 
 make_folders() {
-	mkdir -p "$VAR/run" "$VAR/log" "$VAR/sandbox" "$VAR/exchange" "$VAR/secrets"
+	mkdir -p "$VAR/run" "$VAR/log" "$VAR/sandbox" "$VAR/exchange" "$VAR/secrets" "$VAR/nginx"
 	chmod 700 "$VAR/secrets"
 }
 
@@ -60,6 +60,7 @@ make_secrets() {
 	done
 	[ -s "$VAR/secrets/ring" ] ||
 		printf '%s\n' "index $(openssl rand -hex 32)" "1 $(openssl rand -hex 32)" | write "$VAR/secrets/ring"
+	[ -s "$VAR/secrets/operator" ] || openssl rand -hex 12 | write "$VAR/secrets/operator"
 	[ -s "$VAR/secrets/wechat" ] || printf 'sandbox-wechat-secret\n' | write "$VAR/secrets/wechat"
 	[ -s "$VAR/secrets/alipay" ] || openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 | write "$VAR/secrets/alipay"
 	if [ "$(find "$VAR/secrets/banks" -name '*.crt' 2>/dev/null | wc -l)" = 0 ] ||
@@ -102,6 +103,7 @@ make_configuration() {
 			Session.Secure = 0
 			Site.Origin = http://127.0.0.1:$PORT
 			Site.Channel = web
+			Operators.Origin = http://127.0.0.1:$PORT
 			Sandbox.Outbox = $VAR/sandbox/outbox.jsonl
 			Http.Ca = $VAR/secrets/sandbox/ca.crt
 			Http.Plain = 1
@@ -159,6 +161,9 @@ make_configuration() {
 		user="user $(lesser nobody) $(id -gn "$(lesser nobody)");"
 	fi
 	[ "${LIMITS:-on}" = on ] || key='""'
+	# nginx's workers read it, as somebody else: a hash of what cannot be guessed.
+	[ "$VAR/nginx/operators.htpasswd" -nt "$VAR/secrets/operator" ] ||
+		printf 'operator:%s\n' "$(openssl passwd -6 -stdin <"$VAR/secrets/operator")" >"$VAR/nginx/operators.htpasswd"
 	"$ROOT/conf/nginx/fill.sh" local "$VAR/nginx" run="$VAR/run" state="$VAR/nginx" log="$VAR/log" \
 		htdocs="$ROOT/htdocs" port="$PORT" user="$user" client="$key"
 }
@@ -255,6 +260,7 @@ routes() {
 		/^location/ { url = $2 == "=" ? $3 : $2; if (!sub(/\/$/, "/0", url) || url == "/0") sub(/0$/, "", url) }
 		url != "" && match($0, /[a-z]+\.sock/) { name = substr($0, RSTART, RLENGTH - 5); if (!seen[name]++) print name, url }' \
 		"$VAR/nginx/site.conf"
+	echo operators /operators/0
 }
 
 status_code() { # status_code URL
@@ -383,6 +389,8 @@ instance_exchange() {
 	exchange_step reconcile "sbk reconcile" 'read the log: where the banks and the bureau differ' "$BUILD/bin/sbk" reconcile
 	exchange_step receipts "the sandbox's banks" 'read the log; then again' the_banks --receive
 	exchange_step import "sbk import" 'read the log; then again' "$BUILD/bin/sbk" import
+	# For the operators' page; an alarm is no reason to stop.
+	"$BUILD/bin/sbk" status >>"$VAR/log/exchange.log" 2>&1 || true
 	printf '\n  what was said: %s\n' "$VAR/log/exchange.log"
 }
 

@@ -15,10 +15,10 @@ done_with "$BUILD"
 
 conf/local/instance.sh start
 
-node - tests/sandbox/citizens.json tests/sandbox/kinds.json <<'JS'
+OPERATOR=$(<"$VAR/secrets/operator") node - tests/sandbox/citizens.json tests/sandbox/kinds.json <<'JS'
 const { readFileSync } = require('node:fs');
 const [citizens, kinds] = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')));
-const { PORT, SANDBOX_PORT, VAR } = process.env;
+const { OPERATOR, PORT, SANDBOX_PORT, VAR } = process.env;
 const samples = ['ok', 'pensioner', 'already_holds'].map((kind) => ({
 	...citizens.find((citizen) => citizen.kind === kind),
 	says: kinds.find((row) => row.kind === kind).en,
@@ -30,6 +30,7 @@ Log in as one of
 ${samples.map((c) => `  ${c.username.padEnd(14)} password ${c.password.padEnd(14)} ${c.name}: ${c.says}`).join('\n')}
 
   http://127.0.0.1:${SANDBOX_PORT}/   every sample citizen, and what was "sent": the captcha's answer is there too
+  http://127.0.0.1:${PORT}/operators   how the exchange stands: name operator, password ${OPERATOR}
   make exchange             one night between the bureau and the banks
   make stop                 ends it; logs are in ${VAR}/log`);
 JS

@@ -3,7 +3,7 @@
 # filled in.  A file that stays the same is not touched; a name without a value is an error.
 set -euo pipefail
 here=$(dirname "$0")
-files=(http.conf headers.conf errors.conf fastcgi.conf pictures.conf faces.conf site.conf "$1.conf")
+files=(http.conf headers.conf errors.conf fastcgi.conf pictures.conf faces.conf server.conf site.conf operators.conf "$1.conf")
 [ "$1" != production ] || files+=(tls.conf)
 to=$2
 shift 2

@@ -12,21 +12,22 @@ static const struct db_sql sql[] = {
 	    "SELECT s.msg_id, s.n, s.application, s.reason, s.noted_at "
 	    "FROM exchange_suspense s JOIN exchange_message m USING (msg_id) "
 	    "WHERE s.resolved_at IS NULL AND (? IS NULL OR m.bank = ?) "
-	    "ORDER BY s.noted_at, s.msg_id, s.n" },
+	    "ORDER BY s.noted_at, s.msg_id, s.n LIMIT ?" },
 	[RESOLVE] = { "suspense_resolve",
-	    "UPDATE exchange_suspense SET resolved_at = ?, resolved_by = ? "
-	    "WHERE msg_id = ? AND n = ? AND resolved_at IS NULL" },
+	    "UPDATE exchange_suspense SET resolved_at = ?, resolved_by = ?, "
+	    "resolved_why = ? WHERE msg_id = ? AND n = ? AND resolved_at IS NULL" },
 };
 
 NEOERR *
-suspense_list(struct db *db, const char *bank,
+suspense_list(struct db *db, const char *bank, int64_t max,
     NEOERR *(*see)(const struct suspense *suspense, void *context), void *context)
 {
 	struct db_rows *rows = NULL;
 	bool more = true;
 	NEOERR *err;
 
-	err = db_select(db, &sql[LIST], DB_WITH(db_text(bank), db_text(bank)), &rows);
+	err = db_select(
+	    db, &sql[LIST], DB_WITH(db_text(bank), db_text(bank), db_int(max)), &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
 		struct suspense s = { .n = db_get_int(rows, 1),
 			.noted_at = db_get_int(rows, 4) };
@@ -41,7 +42,7 @@ suspense_list(struct db *db, const char *bank,
 }
 
 struct resolution {
-	const char *msg_id, *by;
+	const char *msg_id, *by, *why;
 	int64_t n;
 	bool done;
 };
@@ -55,7 +56,8 @@ work(struct db *db, void *context)
 	NEOERR *err;
 
 	err = db_run(db, &sql[RESOLVE],
-	    DB_WITH(db_int(clock_now()), db_text(r->by), db_text(r->msg_id), db_int(r->n)),
+	    DB_WITH(db_int(clock_now()), db_text(r->by), db_text(r->why), db_text(r->msg_id),
+		db_int(r->n)),
 	    &settled);
 	r->done = settled == 1;
 	snprintf(detail, sizeof(detail), "record=%lld", (long long)r->n);
@@ -65,9 +67,10 @@ work(struct db *db, void *context)
 }
 
 NEOERR *
-suspense_resolve(struct db *db, const char *msg_id, int64_t n, const char *by, bool *done)
+suspense_resolve(
+    struct db *db, const char *msg_id, int64_t n, const char *by, const char *why, bool *done)
 {
-	struct resolution r = { .msg_id = msg_id, .by = by, .n = n };
+	struct resolution r = { .msg_id = msg_id, .by = by, .why = why, .n = n };
 	NEOERR *err = db_transact(db, work, &r);
 
 	*done = r.done;

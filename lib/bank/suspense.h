@@ -16,12 +16,17 @@ struct suspense {
 	int64_t n, noted_at;
 };
 
-/* Calls see with each that is not settled, the oldest first, until it fails. bank: NULL for all. */
-NEOERR *suspense_list(struct db *db, const char *bank,
+#define SUSPENSE_WHY_LEN 201 /* characters and NUL */
+
+/* Calls see with what is not settled, the oldest first, at most max of it, until it fails. bank: NULL for all. */
+NEOERR *suspense_list(struct db *db, const char *bank, int64_t max,
     NEOERR *(*see)(const struct suspense *suspense, void *context), void *context);
 
-/* Settled by that name, with audit. *done false: there is none such, or it is settled. */
+/*
+ * Settled by that name for that reason (in words, nothing of a person), with audit. *done false: there is none such, or it
+ * is settled.
+ */
 NEOERR *suspense_resolve(
-    struct db *db, const char *msg_id, int64_t n, const char *by, bool *done);
+    struct db *db, const char *msg_id, int64_t n, const char *by, const char *why, bool *done);
 
 #endif

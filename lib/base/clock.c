@@ -114,6 +114,14 @@ clock_iso(int64_t at, char out[CLOCK_TIME_LEN])
 	memcpy(out, "+08:00", sizeof("+08:00"));
 }
 
+void
+clock_minute(int64_t at, char out[CLOCK_TIME_LEN])
+{
+	clock_iso(at, out);
+	out[10] = ' ';
+	out[16] = '\0';
+}
+
 static int
 number(const char *text, int digits)
 {

@@ -18,6 +18,9 @@ void clock_date(int64_t at, char out[CLOCK_DATE_LEN]);
 /* ISO 8601 with +08:00. */
 void clock_iso(int64_t at, char out[CLOCK_TIME_LEN]);
 
+/* The same for people: "2026-01-31 09:08". */
+void clock_minute(int64_t at, char out[CLOCK_TIME_LEN]);
+
 /* A real Gregorian date "YYYY-MM-DD"? Writes its parts, NULL allowed. 1 or 0. */
 int clock_parse_date(const char *text, int *year, int *month, int *day);
 

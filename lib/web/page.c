@@ -145,6 +145,18 @@ show_session(struct page *page)
 	    hdf_set_int_value(page->hdf, "Page.session.warn", (int)settings->session.warn));
 }
 
+static NEOERR *
+show_operator(struct page *page)
+{
+	char csrf[OPERATOR_CSRF_LEN];
+	NEOERR *err;
+
+	if ((err = operator_csrf(page->site->seal, page->operator, csrf)) ||
+	    (err = hdf_set_value(page->hdf, "Page.csrf", csrf)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(page->hdf, "Page.operator", page->operator));
+}
+
 /* What every page shows around its own part. */
 static NEOERR *
 frame(struct page *page)
@@ -155,12 +167,13 @@ frame(struct page *page)
 	if ((err = display_fill(&page->display, page->hdf)) ||
 	    (page_local_path(page, next) &&
 		(err = hdf_set_value(page->hdf, "Page.next", next))) ||
-	    (err = hdf_set_value(page->hdf, "Page.entry", page->flow->entry)) ||
+	    (err = hdf_set_value(page->hdf, "Page.entry",
+		 *page->operator? OPERATOR_HOME : page->flow->entry)) ||
 	    (err = hdf_set_value(page->hdf, "Page.path", page->request->path)) ||
 	    (err = hdf_set_value(page->hdf, "Page.request_id", page->request->id)) ||
 	    (hdf_get_obj(page->hdf, "Page.notice") == NULL && (err = notice(page))))
 		return nerr_pass(err);
-	return nerr_pass(show_session(page));
+	return nerr_pass(*page->operator? show_operator(page) : show_session(page));
 }
 
 NEOERR *
@@ -287,6 +300,38 @@ keep_display(struct page *page)
 	return nerr_pass(display_cookie(&page->display, page->request));
 }
 
+/* Lists that pages choose from, not older than conf says. */
+static NEOERR *
+act(struct page *page)
+{
+	const struct site *site = page->site;
+	NEOERR *err;
+
+	if ((err = dictionary_fresh(site->dictionary, site->db)) ||
+	    (err = choice_fresh(site->choices, site->templates, site->dictionary)))
+		return nerr_pass(err);
+	return nerr_pass(page->action->handle(page));
+}
+
+static NEOERR *
+handle_operator(struct page *page, bool post)
+{
+	const struct site *site = page->site;
+	struct request *r = page->request;
+	char setting[32];
+	NEOERR *err;
+
+	if ((err = operator_name(r, page->operator)))
+		return nerr_pass(err);
+	if (!post && display_asked(&r->query, setting, sizeof setting))
+		return nerr_pass(change_display(page, setting));
+	if (post && (err = operator_check_csrf(site->seal, &site->settings, page->operator, r)))
+		return nerr_pass(err);
+	if ((err = operator_record(site->db, site->seal, &site->settings, page->operator, r)))
+		return nerr_pass(err);
+	return nerr_pass(act(page));
+}
+
 /* The line every request goes along. */
 static NEOERR *
 handle(struct page *page, const struct page_action *actions)
@@ -314,6 +359,8 @@ handle(struct page *page, const struct page_action *actions)
 		return nerr_pass(err);
 	if (action->bare)
 		return nerr_pass(action->handle(page));
+	if (action->guard == PAGE_OPERATOR)
+		return nerr_pass(handle_operator(page, post));
 	if ((err = session_open(page->session, site->db, site->seal, settings, r)))
 		return nerr_pass(err);
 	if (flow == NULL && (flow = flows_channel(site->flows, page->session->channel)) != NULL)
@@ -329,10 +376,7 @@ handle(struct page *page, const struct page_action *actions)
 	if (post && ((err = session_check_csrf(page->session, site->seal, settings, r)) ||
 			(err = keep_display(page))))
 		return nerr_pass(err);
-	if ((err = dictionary_fresh(site->dictionary, site->db)) ||
-	    (err = choice_fresh(site->choices, site->templates, site->dictionary)))
-		return nerr_pass(err);
-	return nerr_pass(action->handle(page));
+	return nerr_pass(act(page));
 }
 
 static int

@@ -12,7 +12,7 @@
  *   Page.mode (standard, care) Page.theme (light, dark, auto) Page.contrast (normal, high)
  *   Page.csrf Page.request_id
  *   Asset.{weui, app, dark, contrast, js, icon}   paths under the hash of all static files
- *   Page.person (masked name; absent when logged out)
+ *   Page.person (masked name; absent when logged out) Page.operator (name of the staff; then no person and no session)
  *   Page.session.{ends (seconds left), warn (seconds before the end), idle_minutes}
  *   Display.<n>.{set ("mode=care"), group, value, label, lang}   the ways to show the page
  *   Choice.<list>.<n>.{code, label, hint}   code lists and banks
@@ -60,6 +60,19 @@
  *     Handoff.poll (href: how it stands) Qr.{path, size} (waiting)   (handoff)
  *     Handoff.here (href) Handoff.person (masked name) Handoff.missing (pictures)   (shoot)
  *   Session.<n>.{id, browser, network, channel, way, since, seen, current (1: this one)} Sessions.others (1)   (sessions)
+ *   Operators.tab.<n>.{href, label, current}   (operators*)
+ *   Bank.<n>.{code, name, href, rejects (href), unseen (1: not looked at yet), age (minutes since), stale (1), order.{msg_id, text, age},
+ *     answer.{msg_id, text, age}, unanswered, refused, waiting, suspense, open, near, late, bureau_days, bank_days,
+ *     alarm.<n>.{name, text}, state.<n>.{text, number, days (of the oldest)}}   (operators, operators-bank: one)
+ *   Nights.{from, to, earlier, later (href), cut (1: there are more files)}
+ *   Night.<n>.{date} .file.<n>.{msg_id, out (1: ours), type, records, state, bad (1), reason (code), reason_text,
+ *     original (MsgId that it answers), digest (SHA-256), at, receipt (MsgId), receipt_at}   (operators-bank)
+ *   Differences.{unseen, age, cut} Difference.<n>.{order, report (absent: the bank says nothing of it),
+ *     strange (1: none of ours)} .figure.<n>.{name, ours, theirs}   (operators-bank)
+ *   Period.<n>.{days, href, current} Refusals.{bank (name), all (href)}
+ *     Reason, Refuser, File.<n>.{code, text, number, width (per cent of the longest), of, share (per cent), href}
+ *     by reason, by bank, files by reason   (operators-rejects)
+ *   Suspense.<n>.{msg_id, n, application, text, age, why (typed), error_text} Suspended.cut (1)   (operators-suspense)
  *   Error.{status, title, text, todo}
  *   Layout.*  belongs to the templates themselves
  *   Lang.*    every word, from templates/lang/<lang>.hdf
@@ -75,6 +88,7 @@
 #include "base/seal.h"
 #include "web/choice.h"
 #include "web/display.h"
+#include "web/operator.h"
 #include "web/request.h"
 #include "web/session.h"
 #include "web/settings.h"
@@ -99,6 +113,7 @@ struct page {
 	struct request *request;
 	struct session *session;
 	const struct page_action *action;
+	char operator[OPERATOR_LEN]; /* "" where a citizen is asked for */
 	const struct flow *flow; /* of the channel that the path names, else of the session's */
 	HDF *hdf;                /* = request->hdf */
 	HDF *words;              /* of the language, as the flow's channel says them */
@@ -111,9 +126,14 @@ struct page {
 typedef NEOERR *page_handler(struct page *page);
 
 enum page_guard {
-	PAGE_OPEN,         /* anyone */
-	PAGE_LOGGED_IN,    /* else 303 to the login, and back afterwards */
-	PAGE_WAS_LOGGED_IN /* the same, but the late form of an ended session gets through */
+	PAGE_OPEN,          /* anyone */
+	PAGE_LOGGED_IN,     /* else 303 to the login, and back afterwards */
+	PAGE_WAS_LOGGED_IN, /* the same, but the late form of an ended session gets through */
+	/*
+	 * Staff, else 404.  Each request is recorded before it is answered (lib/web/operator.h): of all pages these alone
+	 * write on GET.
+	 */
+	PAGE_OPERATOR
 };
 
 struct page_action {

@@ -156,15 +156,6 @@ out:
 	return nerr_pass(err);
 }
 
-/* "2026-01-31 09:08" */
-static void
-minute(int64_t at, char out[CLOCK_TIME_LEN])
-{
-	clock_iso(at, out);
-	out[10] = ' ';
-	out[16] = '\0';
-}
-
 static NEOERR *
 events(struct page *page, HDF *node, const char *no)
 {
@@ -179,7 +170,7 @@ events(struct page *page, HDF *node, const char *no)
 	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
 		int n = (int)i;
 
-		minute(list[i].at, at);
+		clock_minute(list[i].at, at);
 		if ((err = hdf_set_valuef(node, "event.%d.state=%s", n, list[i].state)) ||
 		    (err = hdf_set_valuef(node, "event.%d.text=%s", n,
 			 page_word(page, "state.%s.text", list[i].state))) ||
@@ -221,7 +212,7 @@ application(struct page *page, HDF *node, const struct application *a)
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;
 
-	minute(a->submitted_at, at);
+	clock_minute(a->submitted_at, at);
 	if ((err = hdf_set_value(node, "no", a->no)) ||
 	    (err = hdf_set_value(node, "state", a->state)) ||
 	    (err = hdf_set_value(

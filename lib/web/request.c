@@ -175,6 +175,20 @@ request_leave(struct request *r, const char *url)
 	return nerr_pass(request_header(r, "Location", url));
 }
 
+/* Headers that a browser sets by itself and a page of others cannot change. */
+NEOERR *
+request_check_origin(const struct request *r, const char *origin)
+{
+	const char *site = request_param(r, "HTTP_SEC_FETCH_SITE");
+	const char *from = request_param(r, "HTTP_ORIGIN");
+
+	if (*site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return nerr_raise(FAIL_FORBIDDEN, "Sec-Fetch-Site");
+	if (*from && strcmp(from, origin) != 0)
+		return nerr_raise(FAIL_FORBIDDEN, "Origin");
+	return STATUS_OK;
+}
+
 void
 request_send(struct request *r)
 {

@@ -53,6 +53,9 @@ NEOERR *request_redirect(struct request *r, const char *path);
 /* The same to another site. Only ever with an address that a provider of the configuration has given. */
 NEOERR *request_leave(struct request *r, const char *url);
 
+/* FAIL_FORBIDDEN when Sec-Fetch-Site or Origin, where sent, say that it comes from elsewhere than origin. */
+NEOERR *request_check_origin(const struct request *r, const char *origin);
+
 /* Writes status, headers and body to nginx. A client that has gone away is no error. */
 void request_send(struct request *r);
 

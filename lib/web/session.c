@@ -300,20 +300,6 @@ session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_
 	return STATUS_OK;
 }
 
-/* Headers that a browser sets by itself and a page of others cannot change. */
-static NEOERR *
-check_origin(const struct settings *settings, const struct request *request)
-{
-	const char *site = request_param(request, "HTTP_SEC_FETCH_SITE");
-	const char *origin = request_param(request, "HTTP_ORIGIN");
-
-	if (*site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-		return nerr_raise(FAIL_FORBIDDEN, "Sec-Fetch-Site");
-	if (*origin && strcmp(origin, settings->origin) != 0)
-		return nerr_raise(FAIL_FORBIDDEN, "Origin");
-	return STATUS_OK;
-}
-
 NEOERR *
 session_check_csrf(const struct session *s, const struct seal *seal,
     const struct settings *settings, const struct request *request)
@@ -322,7 +308,8 @@ session_check_csrf(const struct session *s, const struct seal *seal,
 	const char *given = form_text(&request->form, "csrf");
 	NEOERR *err;
 
-	if ((err = check_origin(settings, request)) || (err = session_csrf(s, seal, wanted)))
+	if ((err = request_check_origin(request, settings->origin)) ||
+	    (err = session_csrf(s, seal, wanted)))
 		return nerr_pass(err);
 	if (s->token[0] == '\0' || given == NULL || strlen(given) != SESSION_CSRF_LEN - 1 ||
 	    !seal_equal(given, wanted, SESSION_CSRF_LEN - 1))

@@ -28,15 +28,19 @@ static const struct {
 	{ "Qr.Take",                10,                    600, AT(qr.take) },
 	{ "Application.PromiseDays", 1,                    365, AT(promise_days) },
 	{ "Registry.Closed",         0,                      1, AT(registry_closed) },
+	{ "Operators.Stale",        60,               30 * DAY, AT(operators.stale) },
+	{ "Operators.Files",         1,                  10000, AT(operators.files) },
+	{ "Operators.Suspense",      1,                   1000, AT(operators.suspense) },
 };
 
 static const struct {
 	const char *key;
 	size_t at;
 } texts[] = {
-	{ "Site.Origin",    AT(origin) },
-	{ "Session.Cookie", AT(session.cookie) },
-	{ "Captcha.Voice",  AT(captcha.voice) },
+	{ "Site.Origin",      AT(origin) },
+	{ "Operators.Origin", AT(operators.origin) },
+	{ "Session.Cookie",   AT(session.cookie) },
+	{ "Captcha.Voice",    AT(captcha.voice) },
 };
 
 static const struct {
@@ -48,6 +52,7 @@ static const struct {
 	{ "Face.PerPerson",   AT(face.per_person) },
 	{ "Face.PerAccount",  AT(face.per_account) },
 	{ "Face.PerAddress",  AT(face.per_address) },
+	{ "Operators.Views",  AT(operators.views) },
 };
 /* clang-format on */
 

@@ -40,6 +40,12 @@ struct settings {
 		const char *voice; /* folder */
 	} captcha;
 	struct qr_times qr;
+	struct {
+		const char *origin; /* what their forms come from */
+		struct throttle_rates views;
+		long stale;           /* seconds */
+		long files, suspense; /* rows of a page at most */
+	} operators;
 	long promise_days;
 	long registry_closed;
 	struct otp_rules otp;

@@ -23,9 +23,9 @@ export async function launch(args = []) {
 }
 
 /* A fresh visitor. Errors of scripts and of the content security policy are collected in page.complaints. */
-export async function visitor(browser, { viewport = phone, javaScript = true, colorScheme = 'light' } = {}) {
+export async function visitor(browser, { viewport = phone, javaScript = true, colorScheme = 'light', httpCredentials } = {}) {
 	const context = await browser.newContext({ viewport, javaScriptEnabled: javaScript, baseURL: origin(), colorScheme,
-		locale: 'zh-CN', reducedMotion: 'reduce' });
+		locale: 'zh-CN', reducedMotion: 'reduce', httpCredentials });
 	const page = await context.newPage();
 	page.complaints = [];
 	page.on('pageerror', (error) => page.complaints.push(String(error)));

@@ -118,6 +118,10 @@ test('steps, fields and consents of the flows have words', wanted.filter((key) =
 const tables = [
 	['lib/apply/valid.c', /^\t\[[A-Z_]+\] = "(\w+)",$/gm, (code) => [`error.${code}`]],
 	['lib/apply/eligibility.c', /^\t\{ "([a-z_]+)",/gm, (code) => [`eligibility.${code}.text`, `eligibility.${code}.todo`]],
+	['schema/README.md', /^\| ([FSDBPL]\d\d) \|/gm, (code) => [`operators.reason.${code}`]],
+	['lib/bank/standing.c', /alarm_(?:of|after)\(l, "(\w+)"/g, (code) => [`operators.alarm.${code}`]],
+	['lib/bank/report.c', /\? "([a-z_]+)"$/gm, (code) => [`operators.suspended.${code}`]],
+	['lib/bank/receipt.c', /suspended = "(\w+)"/g, (code) => [`operators.suspended.${code}`]],
 	['lib/apply/application.c', /^\t\{ \.name = "([A-Z_]+)",/gm, (code) => [`state.${code}.text`, `state.${code}.expects`]],
 ];
 for (const [file, row, keys] of tables) {
