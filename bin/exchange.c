@@ -168,58 +168,79 @@ explain(const char *schema_dir, const char *code)
 	snprintf(path, sizeof(path), "%s/README.md", schema_dir);
 	snprintf(row, sizeof(row), "| %s | ", code);
 	document = fopen(path, "r");
-	while (document != NULL && fgets(line, sizeof(line), document) != NULL)
-		if (strncmp(line, row, strlen(row)) == 0)
-			printf("  %.*s\n", (int)strcspn(line + strlen(row), "|\n"),
-			    line + strlen(row));
+	while (document != NULL && fgets(line, sizeof(line), document) != NULL) {
+		const char *text = line + strlen(row);
+		const char *end =
+		    strncmp(line, row, strlen(row)) == 0 ? strstr(text, " |") : NULL;
+
+		if (end != NULL)
+			printf("  %.*s\n", (int)(end - text), text);
+	}
 	if (document != NULL)
 		fclose(document);
 }
 
-static void
-say(const char *file, const struct check *check, const char *schema_dir)
-{
-	const struct fault *fault = &check->fault;
+struct checking {
+	const char *schema_dir;
+	int code; /* 1 once something was refused, or could not be checked */
+};
 
+static void
+say(void *to, const char *file, const struct check *check)
+{
+	struct checking *checking = to;
+	const struct fault *fault = &check->fault;
+	const struct message_header *header = &check->header;
+	char line[24] = "";
+
+	if (fault_is(fault) || check->reach == CHECK_NOTHING)
+		checking->code = 1;
 	if (fault_is(fault)) {
-		printf("%s: %s", file, fault->code);
 		if (fault->line > 0)
-			printf(" line %d %s", fault->line, fault->path);
-		printf("\n");
-		explain(schema_dir, fault->code);
-	} else
-		printf("%s: good, %s of %s, %lld records%s\n", file, check->header.type,
-		    check->header.business_date, (long long)check->header.records,
-		    check->opened ? "" : " (sealed, the receiver's key is not here)");
+			snprintf(line, sizeof(line), " line %d", fault->line);
+		printf("%s: %s%s%s%s\n", file, fault->code, line, *fault->path ? " " : "",
+		    fault->path);
+		explain(checking->schema_dir, fault->code);
+		return;
+	}
+	if (check->reach == CHECK_NOTHING) {
+		printf("%s: not checked\n  Exchange.Keys has no certificate of %s\n", file,
+		    header->from);
+		return;
+	}
+	printf("%s: good, %s of %s, %lld records\n", file, header->type, header->business_date,
+	    (long long)header->records);
+	if (check->reach == CHECK_CLEAR)
+		printf(
+		    "  not checked: signature, manifest and digests; this is the XML alone\n");
+	if (check->reach == CHECK_SEALED)
+		printf("  not checked: the content; Exchange.Keys has no private key of %s\n",
+		    header->to);
 }
 
 int
 cmd_check(int argc, char **argv)
 {
 	struct exchange exchange = { .conf = NULL };
-	struct check check = { .opened = false };
-	const char *schema_dir = "";
+	struct checking checking = { .schema_dir = "" };
+	struct checker *checker = NULL;
 	HDF *conf = NULL;
 	NEOERR *err;
-	int code = 0;
 
-	if (argc < 2)
+	if (argc < 2 || argv[1][0] == '-')
 		return 2;
 	if ((err = fail_init()) || (err = conf_load(&conf)) ||
-	    (err = conf_text(conf, "Schema.Dir", &schema_dir)) ||
-	    (err = exchange_init_check(&exchange, conf)))
+	    (err = conf_text(conf, "Schema.Dir", &checking.schema_dir)) ||
+	    (err = exchange_init_check(&exchange, conf)) ||
+	    (err = checker_init(&checker, &exchange, say, &checking)))
 		goto out;
-	for (int i = 1; i < argc && err == STATUS_OK; i++) {
-		err = check_file(&exchange, argv[i], &check);
-		if (err != STATUS_OK)
-			break;
-		say(argv[i], &check, schema_dir);
-		code = fault_is(&check.fault) ? 1 : code;
-	}
+	for (int i = 1; i < argc && err == STATUS_OK; i++)
+		err = checker_take(checker, argv[i]);
 out:
-	code = err == STATUS_OK ? code : 1;
+	checking.code = err == STATUS_OK ? checking.code : 1;
 	log_failure(argv[0], NULL, &err);
+	checker_free(&checker);
 	exchange_release(&exchange);
 	hdf_destroy(&conf);
-	return code;
+	return checking.code;
 }

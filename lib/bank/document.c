@@ -12,7 +12,11 @@
 #define SCHEMAS_MAX 8
 #define DEPTH 8
 #define NAME_MAX_LEN 40
-#define TEXT_MAX 12288 /* the longest that anybody reads is a sealed key in base64 */
+/* In one tag or one text: the longest of ours is a photo, with two '=' at its end. */
+#define RUN_MAX 1048576
+#define EQUALS_MAX 256
+#define LINE_MAX_KNOWN 65535 /* libxml2 keeps an element's line in 16 bits */
+#define TEXT_MAX 12288       /* the longest that anybody reads is a sealed key in base64 */
 
 struct schemas {
 	struct {
@@ -26,11 +30,13 @@ struct document {
 	struct document_source source;
 	struct fault *fault;
 	xmlTextReaderPtr reader;
-	xmlDocPtr kept; /* the reader leaves it to us once we have looked at it */
-	bool begun;     /* the first node has been seen */
-	size_t checked; /* so many of the first bytes were as they must be */
-	size_t depth;   /* of the element that is open */
-	bool pending;   /* an end of element without content is still to be told */
+	xmlDocPtr kept;     /* the reader leaves it to us once we have looked at it */
+	bool begun;         /* the first node has been seen */
+	size_t checked;     /* so many of the first bytes were as they must be */
+	size_t run, equals; /* bytes from the last '<' on, and '=' among them */
+	bool banged;        /* a '!' came after it */
+	size_t depth;       /* of the element that is open */
+	bool pending;       /* an end of element without content is still to be told */
 	char names[DEPTH + 1][NAME_MAX_LEN];
 	size_t ended; /* depth of the element just ended */
 	char text[TEXT_MAX];
@@ -174,6 +180,7 @@ on_error(void *context, xmlErrorPtr error)
 	else if (error->domain == XML_FROM_SCHEMASV)
 		code = "F05";
 	else if (error->code == XML_ERR_INVALID_CHAR ||
+		 error->code == XML_ERR_UNKNOWN_VERSION ||
 		 error->code == XML_ERR_INVALID_ENCODING ||
 		 error->code == XML_ERR_UNSUPPORTED_ENCODING ||
 		 error->code == XML_ERR_UNKNOWN_ENCODING ||
@@ -182,12 +189,34 @@ on_error(void *context, xmlErrorPtr error)
 	fault_set(document->fault, code, error->line, path);
 }
 
+/*
+ * What the parser would take seconds for, before anybody can say that it does not belong there: a DTD; a text of megabytes; a tag of
+ * thousands of attributes, each compared with all others (each has its '=', and no '<' stands within a tag).  NULL: nothing of that.
+ */
+static const char *
+burden(struct document *document, const char *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (data[i] == '<')
+			document->run = document->equals = 0;
+		else if (data[i] == 'D' && document->run == 2 && document->banged)
+			return "F06";
+		else if (document->run == 1)
+			document->banged = data[i] == '!';
+		document->equals += data[i] == '=';
+		if (++document->run > RUN_MAX || document->equals > EQUALS_MAX)
+			return "F05";
+	}
+	return NULL;
+}
+
 /* Not one byte of a file in another encoding gets to the parser. */
 static int
 on_read(void *context, char *buf, int len)
 {
 	static const char begins[] = "<?xml ";
 	struct document *document = context;
+	const char *code;
 	ssize_t n = document->source.read(document->source.from, buf, (size_t)len);
 
 	for (ssize_t i = 0; i < n && document->checked < sizeof(begins) - 1; i++)
@@ -195,6 +224,11 @@ on_read(void *context, char *buf, int len)
 			fault_set(document->fault, "F06", 1, NULL);
 			return -1;
 		}
+	code = n > 0 ? burden(document, buf, (size_t)n) : NULL;
+	if (code) {
+		fault_set(document->fault, code, 0, NULL);
+		return -1;
+	}
 	return (int)n;
 }
 
@@ -327,6 +361,9 @@ step(struct document *document)
 		take_text(document);
 		break;
 	case XML_READER_TYPE_DOCUMENT_TYPE:
+		/* The parser, which knows the lines, is far beyond it. */
+		fault_set(document->fault, "F06", 0, NULL);
+		break;
 	case XML_READER_TYPE_ENTITY_REFERENCE:
 	case XML_READER_TYPE_ENTITY:
 		fault_set(document->fault, "F06", document_line(document), NULL);
@@ -381,7 +418,12 @@ document_text(const struct document *document)
 int
 document_line(const struct document *document)
 {
-	return xmlTextReaderGetParserLineNumber(document->reader);
+	const xmlNode *node = xmlTextReaderCurrentNode(document->reader);
+	long line = node ? xmlGetLineNo(node) : 0;
+
+	return line > 0 && line < LINE_MAX_KNOWN
+		   ? (int)line
+		   : xmlTextReaderGetParserLineNumber(document->reader);
 }
 
 void

@@ -44,7 +44,8 @@ bool document_next(struct document *document);
 const char *document_name(const struct document *document);
 const char *document_parent(const struct document *document); /* "" for the root */
 const char *document_text(const struct document *document);   /* "" when longer than 12 KB */
-int document_line(const struct document *document); /* the parser's, that runs a little ahead */
+/* Where it begins; beyond line 65,534 the parser's, that runs a little ahead. */
+int document_line(const struct document *document);
 void document_path(const struct document *document, char *path, size_t size);
 
 #endif

@@ -172,6 +172,12 @@ envelope_open(struct envelope *envelope, const void *sealed, size_t len, struct 
 }
 
 bool
+envelope_verifies(const struct envelope *envelope)
+{
+	return pair_exists(&envelope->peer[CURRENT]);
+}
+
+bool
 envelope_opens(const struct envelope *envelope)
 {
 	return pair_is_own(&envelope->own[CURRENT]);

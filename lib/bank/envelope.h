@@ -47,6 +47,8 @@ NEOERR *envelope_seal(
 /* Opens what was sealed to oneself: the profile's key_len bytes, the caller's. fault S04 if it does not. */
 NEOERR *envelope_open(struct envelope *envelope, const void *sealed, size_t len,
     struct bytes *key, struct fault *fault);
+/* Is there a certificate of the other side to verify with? */
+bool envelope_verifies(const struct envelope *envelope);
 /* Is there a key of one's own to open with? */
 bool envelope_opens(const struct envelope *envelope);
 

@@ -101,14 +101,12 @@ folder_sync(int dir)
 NEOERR *
 folder_scratch(int dir, int *fd)
 {
-	NEOERR *err;
+	int opened = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	err = folder_create(dir, "scratch", fd);
-	if (err == STATUS_OK && unlinkat(dir, "scratch.tmp", 0) != 0) {
-		close(*fd);
-		err = nerr_raise_errno(NERR_IO, "unlink scratch.tmp");
-	}
-	return nerr_pass(err);
+	if (opened < 0)
+		return nerr_raise_errno(NERR_IO, "create a file without a name");
+	*fd = opened;
+	return STATUS_OK;
 }
 
 NEOERR *

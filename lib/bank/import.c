@@ -41,24 +41,18 @@ static const struct db_sql sql[] = {
 	    "WHERE bank = ? AND direction = 'in'" },
 };
 
-/* The sig first on the way out and last on the way in: with it, the message is complete. */
-static const char *const suffixes[] = { ".xml.enc", ".manifest.xml", ".manifest.sig" };
-
-#define SUFFIXES 3
-#define SIG 2
-
 /* The MsgId in a file's name if it is one that this bank may send, and which of the three; else -1. */
 static int
 recognise(const char *bank, const char *name, struct message_header *named)
 {
 	size_t len = strlen(name);
 
-	for (int i = 0; i < SUFFIXES; i++) {
-		size_t tail = strlen(suffixes[i]);
+	for (int i = 0; i < PARCEL_FILES; i++) {
+		size_t tail = strlen(parcel_endings[i]);
 		char id[MESSAGE_ID_LEN];
 
 		if (len <= tail || len - tail >= sizeof(id) ||
-		    strcmp(name + len - tail, suffixes[i]) != 0)
+		    strcmp(name + len - tail, parcel_endings[i]) != 0)
 			continue;
 		snprintf(id, sizeof(id), "%.*s", (int)(len - tail), name);
 		if (message_name(named, id) && strcmp(named->from, bank) == 0)
@@ -67,16 +61,17 @@ recognise(const char *bank, const char *name, struct message_header *named)
 	return -1;
 }
 
+/* The signature first on the way out and last on the way in. */
 static NEOERR *
 move_message(int from, int to, const char *id, bool sig_first, bool aside)
 {
 	NEOERR *err = STATUS_OK;
 
-	for (int i = 0; err == STATUS_OK && i < SUFFIXES; i++) {
+	for (int i = 0; err == STATUS_OK && i < PARCEL_FILES; i++) {
 		char name[FOLDER_NAME_LEN];
 
-		snprintf(
-		    name, sizeof(name), "%s%s", id, suffixes[sig_first ? SUFFIXES - 1 - i : i]);
+		snprintf(name, sizeof(name), "%s%s", id,
+		    parcel_endings[sig_first ? PARCEL_FILES - 1 - i : i]);
 		err = aside ? folder_move_aside(from, to, name) : folder_move(from, to, name);
 	}
 	if (err == STATUS_OK)
@@ -111,9 +106,9 @@ take_in(struct desk *desk)
 	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
 		int part = recognise(desk->bank, names[i], &named);
 
-		if (part == SIG && !folder_settled(folder->inbound, names[i]))
+		if (part == PARCEL_SIGNATURE && !folder_settled(folder->inbound, names[i]))
 			continue;
-		if (part == SIG)
+		if (part == PARCEL_SIGNATURE)
 			err =
 			    move_message(folder->inbound, folder->work, named.id, false, false);
 		else if (part < 0 && !ends_with(names[i], ".tmp")) {
@@ -156,7 +151,7 @@ list_work(struct desk *desk, struct message_header **list, size_t *count)
 	if (made == NULL)
 		err = nerr_raise(NERR_NOMEM, "import");
 	for (size_t i = 0; err == STATUS_OK && i < names_count; i++)
-		if (recognise(desk->bank, names[i], &named) == SIG)
+		if (recognise(desk->bank, names[i], &named) == PARCEL_SIGNATURE)
 			made[n++] = named;
 	for (size_t i = 0; err == STATUS_OK && i < names_count; i++) {
 		bool complete = false;
@@ -185,10 +180,10 @@ own_message(struct desk *desk, const char *id)
 {
 	NEOERR *err = STATUS_OK;
 
-	for (int i = 0; err == STATUS_OK && i < SUFFIXES; i++) {
+	for (int i = 0; err == STATUS_OK && i < PARCEL_FILES; i++) {
 		char name[FOLDER_NAME_LEN];
 
-		snprintf(name, sizeof(name), "%s%s", id, suffixes[i]);
+		snprintf(name, sizeof(name), "%s%s", id, parcel_endings[i]);
 		err = folder_own(desk->folder.work, name, desk->exchange->file_max);
 	}
 	return nerr_pass(err);

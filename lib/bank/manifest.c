@@ -205,15 +205,27 @@ static void
 check(const struct manifest *manifest, const char *id, struct fault *fault)
 {
 	const struct message_header *header = &manifest->header;
-	struct message_header named = *header;
+	struct message_header named = { .id = "" };
 	char file[sizeof(manifest->file)];
+	bool is_name = message_name(&named, id);
+	const struct {
+		const char *path;
+		bool agrees;
+	} facts[] = {
+		{ "/Manifest/MsgId", is_name && strcmp(header->id, id) == 0 },
+		{ "/Manifest/From", strcmp(header->from, named.from) == 0 },
+		{ "/Manifest/To", strcmp(header->to, named.to) == 0 },
+		{ "/Manifest/BusinessDate",
+		    strcmp(header->business_date, named.business_date) == 0 },
+		{ "/Manifest/SeqNo", header->seq == named.seq },
+	};
 
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (!facts[i].agrees)
+			fault_set(fault, "F07", 0, facts[i].path);
 	snprintf(file, sizeof(file), "%s.xml.enc", id);
-	if (strcmp(header->id, id) != 0 || !message_name(&named, id) ||
-	    strcmp(named.from, header->from) != 0 || strcmp(named.to, header->to) != 0 ||
-	    strcmp(named.business_date, header->business_date) != 0 ||
-	    named.seq != header->seq || strcmp(manifest->file, file) != 0)
-		fault_set(fault, "F07", 0, "/Manifest");
+	if (strcmp(manifest->file, file) != 0)
+		fault_set(fault, "F07", 0, "/Manifest/FileName");
 }
 
 NEOERR *

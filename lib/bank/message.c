@@ -11,7 +11,7 @@
 
 /* clang-format off */
 static const struct message_type types[] = {
-	{ .name = "CardProductionOrder",    .record = "Application", .id = "ApplicationNo", .to_bank = true },
+	{ .name = "CardProductionOrder",    .record = "Application", .id = "ApplicationNo", .to_bank = true, .parts = true },
 	{ .name = "FileReceipt",            .record = "Receipt",     .id = "ReceivedMsgId", .from_bank = true, .answers = true },
 	{ .name = "ProductionStatusReport", .record = "Entry",       .id = "ApplicationNo", .from_bank = true, .answers = true },
 	{ .name = "ReconciliationReport",   .record = "Order",       .id = "OrderMsgId",    .to_bank = true, .from_bank = true },

@@ -22,6 +22,7 @@ struct message_type {
 	const char *record; /* the element of a record */
 	const char *id;     /* the element in it that the control digest is made of */
 	bool to_bank, from_bank;
+	bool parts;   /* at most Exchange.RecordsPerFile records each */
 	bool answers; /* must name the message that it answers */
 };
 

@@ -8,6 +8,12 @@
 
 #define SIGNATURE_MAX 65536
 
+const char *const parcel_endings[PARCEL_FILES] = {
+	[PARCEL_DATA] = ".xml.enc",
+	[PARCEL_MANIFEST] = ".manifest.xml",
+	[PARCEL_SIGNATURE] = ".manifest.sig",
+};
+
 static NEOERR *
 read_manifest(struct parcel *parcel, int dir, const char *id, struct envelope *envelope,
     const struct schemas *schemas, struct fault *fault)

@@ -14,6 +14,10 @@
 #include "bank/message.h"
 #include "bank/reader.h"
 
+/* In the order in which they are written: with the last, the signature, the message is complete. */
+enum { PARCEL_DATA, PARCEL_MANIFEST, PARCEL_SIGNATURE, PARCEL_FILES };
+extern const char *const parcel_endings[PARCEL_FILES];
+
 struct parcel {
 	struct manifest manifest;
 	const struct message_type *type;

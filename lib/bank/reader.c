@@ -105,6 +105,16 @@ blame(struct reader *reader, const char *code)
 	fault_set(reader->fault, code, document_line(reader->document), path);
 }
 
+/* An element that is over by now. line 0: it is wrong in no line, but with all that was read. */
+static void
+blame_element(struct reader *reader, const char *code, int line, const char *element)
+{
+	char path[sizeof(reader->fault->path)];
+
+	snprintf(path, sizeof(path), "/%s/%s", reader->type->name, element);
+	fault_set(reader->fault, code, line, path);
+}
+
 NEOERR *
 reader_init(struct reader **reader, const struct schemas *schemas,
     const struct message_type *type, const struct document_source *source, struct fault *fault)
@@ -143,17 +153,29 @@ static void
 check_header(struct reader *reader)
 {
 	const struct message_header *header = &reader->header;
-	struct message_header named = *header;
+	struct message_header named = { .id = "" };
+	bool is_name = message_name(&named, header->id), answers = header->original[0] != '\0';
+	const struct {
+		const char *element;
+		bool agrees;
+	} facts[] = {
+		{ "Header/MsgId", is_name },
+		{ "Header/MsgType", strcmp(header->type, reader->type->name) == 0 },
+		{ "Header/From", strcmp(header->from, named.from) == 0 },
+		{ "Header/To", strcmp(header->to, named.to) == 0 },
+		{ "Header/BusinessDate",
+		    strcmp(header->business_date, named.business_date) == 0 },
+		{ "Header/SeqNo", header->seq == named.seq },
+		{ "Header/OriginalMsgId", answers == reader->type->answers },
+	};
+	int line = document_line(reader->document);
 
-	if (!message_name(&named, header->id) || strcmp(named.from, header->from) != 0 ||
-	    strcmp(named.to, header->to) != 0 || named.seq != header->seq ||
-	    strcmp(named.business_date, header->business_date) != 0 ||
-	    strcmp(header->type, reader->type->name) != 0 ||
-	    (header->original[0] != '\0') != reader->type->answers)
-		blame(reader, "F07");
-	else if (strcmp(header->from, MESSAGE_BUREAU) == 0 ? !reader->type->to_bank
-							   : !reader->type->from_bank)
-		blame(reader, "F14");
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (!facts[i].agrees)
+			blame_element(reader, "F07", line, facts[i].element);
+	if (strcmp(header->from, MESSAGE_BUREAU) == 0 ? !reader->type->to_bank
+						      : !reader->type->from_bank)
+		blame_element(reader, "F14", line, "Header/MsgType");
 }
 
 /* A total stated twice is added up, and so does not agree with what is counted. */
@@ -220,13 +242,13 @@ finish(struct reader *reader)
 	if (err != STATUS_OK)
 		return nerr_pass(err);
 	if (reader->records != reader->header.records)
-		fault_set(reader->fault, "F08", 0, "NumberOfRecords");
+		blame_element(reader, "F08", 0, "Header/NumberOfRecords");
 	if (strcmp(reader->type->name, "ProductionStatusReport") == 0)
 		for (size_t i = 0; i < reader->totals_count; i++)
 			if (reader->totals[i].stated != reader->totals[i].counted)
-				fault_set(reader->fault, "F08", 0, "Totals");
+				blame_element(reader, "F08", 0, "Totals");
 	if (strcmp(control, reader->header.control) != 0)
-		fault_set(reader->fault, "F09", 0, "ControlDigest");
+		blame_element(reader, "F09", 0, "Header/ControlDigest");
 	return STATUS_OK;
 }
 

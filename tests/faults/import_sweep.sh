@@ -101,7 +101,7 @@ ledger_of_answers()
 		fault "a message is not done"
 	[ "$(sql "SELECT COUNT(*) FROM exchange_message WHERE bank = '$BANK' AND direction = 'in'")" = \
 	    "$(find "$ROOM/exchange/$BANK/archive" -name "$BANK-*.sig" | wc -l)" ] || fault "a message is not in archive"
-	n=$(find "$IN_DIR" "$OUT_DIR" "$ROOM/exchange/$BANK/work" "$ROOM/exchange/$BANK/quarantine" -type f ! -name scratch.tmp | wc -l)
+	n=$(find "$IN_DIR" "$OUT_DIR" "$ROOM/exchange/$BANK/work" "$ROOM/exchange/$BANK/quarantine" -type f | wc -l)
 	[ "$n" = 0 ] || fault "$n files lie about"
 	[ "$WRONG" = 0 ]
 }

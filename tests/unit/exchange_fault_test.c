@@ -71,7 +71,7 @@ assert_readable(const char *id, int64_t records)
 	    path, sizeof(path), "%s/" NIGHT_BANK "/outbound/%s.manifest.xml", night_dir, id);
 	assert_ok(check_file(&night, path, &seen));
 	assert_string_equal(seen.fault.code, "");
-	assert_true(seen.opened);
+	assert_int_equal(seen.reach, CHECK_WHOLE);
 	assert_int_equal(seen.header.records, records);
 }
 

@@ -40,7 +40,7 @@ waiting_applications_are_sent_once_in_order_and_readably(void **state)
 	assert_non_null(night_heard("file_written"));
 	seen = check(FIRST);
 	assert_string_equal(seen.fault.code, "");
-	assert_true(seen.opened);
+	assert_int_equal(seen.reach, CHECK_WHOLE);
 	assert_int_equal(seen.header.records, 5);
 	assert_int_equal(night_count("SELECT COUNT(*) FROM application WHERE state = 'SENT' "
 				     "AND bank = '" NIGHT_BANK "'"),
