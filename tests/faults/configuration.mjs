@@ -40,6 +40,7 @@ const needs = {
 	'cgi-bin/login': /^(Login|Captcha|Password)\./,
 	'cgi-bin/photos': /^Photo\.(?!Seconds|Memory|Workers|Queue|RequireLandlock|Models)/,
 	'cgi-bin/review': /^(Application|Registry)\./,
+	'cgi-bin/operators': /^Operators\./,
 	'libexec/photo-worker': /^(?:Photo|Portrait)\./,
 };
 
