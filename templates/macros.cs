@@ -228,7 +228,7 @@
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
 <label for="phone"><?cs var:Lang.code.phone ?></label>
 <?cs if:Field.phone.error ?><p class="field__fault" id="phone-fault"><?cs var:Field.phone.error_text ?></p>
-<?cs /if ?><input type="tel" id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
+<?cs /if ?><input id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
 <?cs call:code_get() ?></div>
 <?cs /def ?>
 
