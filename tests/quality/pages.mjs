@@ -33,10 +33,14 @@ const inOrder = (...acts) => async (page, c) => {
 		await act(page, c);
 };
 
-const mail = (page) => page.locator('input[name=delivery][value=mail]').check();
+/* What is wrong where leaving everything empty is not. */
+const wrong = {
+	delivery: (page) => page.locator('input[name=delivery][value=mail]').check(),
+	profile: (page) => page.check('#wrong_name'),
+};
 
 /* What a hidden input says, made to be wrong. */
-const spoil = (name, value) => (page) => page.locator(`input[name=${name}]`).first().evaluate((input, wrong) => { input.value = wrong; }, value);
+const spoil = (name, value) => (page) => page.locator(`input[name=${name}]`).first().evaluate((input, said) => { input.value = said; }, value);
 
 /* Guesses until no more are taken. */
 async function guess(page, c) {
@@ -113,7 +117,7 @@ function wizard(channel) {
 	return [
 		...names.flatMap((step) => [
 			{ name: `${channel}-${step}`, ...to(step), is: 'step' },
-			{ name: `${channel}-${step}-faults`, ...to(step), then: step === 'delivery' ? inOrder(mail, press('next')) : press('next'), status: 422 },
+			{ name: `${channel}-${step}-faults`, ...to(step), then: inOrder(wrong[step] ?? (() => {}), press('next')), status: 422 },
 			{ name: `${channel}-${step}-filled`, ...to(step), who: `${channel} review` },
 		]),
 		{ name: `${channel}-review`, ...to('review'), is: 'step' },
