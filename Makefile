@@ -143,6 +143,9 @@ accuracy: all accuracy-tools ## how well ID cards are read and portraits judged 
 proof: ## the long tests: fault sweeps, fuzzing, restore
 	@tests/proof.sh
 
+quality: ## every page in every mode: axe, HTML, widths, focus, targets, Lighthouse, weight (long)
+	@tests/run.sh quality
+
 screenshots: ## every page on a phone and on a desktop, in each mode, with sheets of them: build/screenshots
 	@tests/run.sh screenshots
 
@@ -177,4 +180,4 @@ clean: ## remove what was built (an instance's data stay)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: run stop exchange check bench accuracy-tools accuracy proof screenshots lint tidy format asan install clean help
+.PHONY: run stop exchange check bench accuracy-tools accuracy proof quality screenshots lint tidy format asan install clean help

@@ -4,20 +4,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './port.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { VAR } = process.env;
 let started;
-
-async function freePort() {
-	const { createServer } = await import('node:net');
-	return new Promise((done) => {
-		const server = createServer().listen(0, '127.0.0.1', () => {
-			const { port } = server.address();
-			server.close(() => done(port));
-		});
-	});
-}
 
 async function start() {
 	const dir = `${VAR}/edge`, port = await freePort();

@@ -19,7 +19,7 @@ async function atWidths(page, strict) {
 	return said;
 }
 
-async function scrolls(page) {
+export async function scrolls(page) {
 	const said = [];
 	for (const [name, [width, height]] of Object.entries(narrow)) {
 		await page.setViewportSize({ width, height });
@@ -54,7 +54,7 @@ async function unseen(page) {
 }
 
 /* 44 x 44 px to be hit, with the label where there is one; a link within a sentence is as high as its line. */
-const small = (page) => page.evaluate(() => {
+export const small = (page) => page.evaluate(() => {
 	const inSentence = (e) => e.matches('a') && getComputedStyle(e).display === 'inline' &&
 		[...e.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /[^\s·|]/.test(node.textContent));
 	const said = [];
@@ -70,7 +70,7 @@ const small = (page) => page.evaluate(() => {
 	return said;
 });
 
-const html = async (page) => markup(await page.answer.text());
+export const html = async (page) => markup(await page.answer.text());
 
 /* What is asked in each mode (visit.mjs). */
 export const judges = {

@@ -100,9 +100,7 @@ function find(name) {
 export async function somebody(name) {
 	if (!name)
 		return new Citizen({});
-	if (!awake.has(name))
-		awake.set(name, find(name));
-	const c = awake.get(name), now = Date.now();
+	const c = awake.get(name) ?? find(name), now = Date.now();
 	if (!known[name] || (name === 'unproven' && now - c.seen > tired)) {
 		await (ok[name] ?? others[name])(c);
 	} else if (c.channel && now - c.seen > tired) {
@@ -110,6 +108,7 @@ export async function somebody(name) {
 		await c.enter(c.channel);
 	}
 	c.seen = now;
+	awake.set(name, c);
 	known[name] = { cookies: [...c.cookies], no: c.no, channel: c.channel, seen: c.seen };
 	writeFileSync(file, JSON.stringify(known));
 	return c;

@@ -14,14 +14,16 @@ export const modes = {
 };
 
 /*
- * The page as the row has it. page.answer is the answer that it shows: that to the last navigation. Whoever called closes page.context().
+ * The page as the row has it. page.answer is the answer that it shows: that to the last navigation. seen is
+ * called with every answer. Whoever called closes page.context().
  */
-export async function visit(browser, row, { viewport = phone, mode = 'standard' } = {}) {
+export async function visit(browser, row, { viewport = phone, mode = 'standard', seen = () => {} } = {}) {
 	const citizen = await somebody(row.who);
 	const page = await visitor(browser, { viewport, javaScript: row.scripts !== false });
 	const cookies = { ...Object.fromEntries(citizen.cookies), view: modes[mode] };
 	await page.context().addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: origin() })));
 	page.on('response', (answer) => {
+		seen(answer);
 		if (answer.request().isNavigationRequest() && answer.frame() === page.mainFrame() && (answer.status() < 300 || answer.status() >= 400))
 			page.answer = answer;
 	});
