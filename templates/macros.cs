@@ -30,7 +30,7 @@
 	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1">
 <h2><?cs call:say(Lang.fault.count, subcount(Faults), "") ?></h2>
 <ul>
-<?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs var:f.label ?><?cs var:Lang.fault.colon ?><?cs /if ?><?cs var:f.text ?></a></li>
+<?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs call:say(Lang.fault.says, f.label, f.text) ?><?cs else ?><?cs var:f.text ?><?cs /if ?></a></li>
 <?cs /each ?></ul>
 </section>
 <?cs /if ?><?cs /def ?>
@@ -319,7 +319,7 @@
 <?cs def:timeline(a) ?><ol class="timeline">
 <?cs each:e = a.event ?><li<?cs if:last(e) ?> aria-current="true"<?cs /if ?>><b><?cs var:e.text ?></b> <time><?cs var:e.at ?></time><?cs
 	if:e.reason_text ?><p><?cs var:e.reason_text ?></p><?cs /if ?></li>
-<?cs /each ?><?cs if:?Lang.state[a.state].next ?><li class="is-next"><?cs var:Lang.my.next ?><?cs var:Lang.fault.colon ?><?cs var:Lang.state[a.state].next ?></li>
+<?cs /each ?><?cs if:?Lang.state[a.state].next ?><li class="is-next"><?cs call:say(Lang.my.next, Lang.state[a.state].next, "") ?></li>
 <?cs /if ?></ol>
 <?cs /def ?>
 
@@ -334,8 +334,8 @@
 <b><?cs var:a.bank ?> <?cs var:a.branch ?></b>
 <p class="icon icon--place"><span><?cs var:a.branch_address ?></span></p>
 <?cs if:a.branch_hours ?><p class="icon icon--clock"><span><?cs var:a.branch_hours ?></span></p>
-<?cs /if ?><?cs if:a.branch_phone ?><p class="icon icon--phone"><a href="tel:<?cs var:a.branch_phone ?>"><?cs var:a.branch_phone ?></a></p>
-<?cs /if ?><?cs if:a.bank_phone ?><p class="icon icon--phone"><span><?cs var:Lang.my.bank_phone ?> <a href="tel:<?cs var:a.bank_phone ?>"><?cs var:a.bank_phone ?></a></span></p>
+<?cs /if ?><?cs if:a.branch_phone ?><p class="icon icon--phone"><a class="nobr" href="tel:<?cs var:a.branch_phone ?>"><?cs var:a.branch_phone ?></a></p>
+<?cs /if ?><?cs if:a.bank_phone ?><p class="icon icon--phone"><span><?cs var:Lang.my.bank_phone ?> <a class="nobr" href="tel:<?cs var:a.bank_phone ?>"><?cs var:a.bank_phone ?></a></span></p>
 <?cs /if ?></address>
 <?cs /if ?><?cs /def ?>
 
