@@ -17,8 +17,8 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <?cs /if ?><link rel="icon" href="<?cs var:Asset.icon ?>" type="image/svg+xml">
 <link rel="stylesheet" href="<?cs var:Asset.weui ?>">
 <link rel="stylesheet" href="<?cs var:Asset.app ?>">
-<?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Asset.dark ?>"<?cs if:Page.theme == "auto" ?> media="(prefers-color-scheme: dark)"<?cs /if ?>>
-<?cs /if ?><link rel="stylesheet" href="<?cs var:Asset.contrast ?>"<?cs if:Page.contrast != "high" ?> media="(prefers-contrast: more)"<?cs /if ?>>
+<?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Asset.dark ?>" media="screen<?cs if:Page.theme == "auto" ?> and (prefers-color-scheme: dark)<?cs /if ?>">
+<?cs /if ?><link rel="stylesheet" href="<?cs var:Asset.contrast ?>" media="screen<?cs if:Page.contrast != "high" ?> and (prefers-contrast: more)<?cs /if ?>">
 <script type="module" src="<?cs var:Asset.js ?>"></script>
 </head>
 <body data-entry="<?cs var:Page.entry ?>"<?cs if:Page.mode == "care" ?> data-weui-mode="care"<?cs /if ?><?cs if:Page.theme != "auto" ?> data-weui-theme="<?cs var:Page.theme ?>"<?cs /if ?><?cs if:Page.contrast == "high" ?> data-contrast="high"<?cs /if ?>>
