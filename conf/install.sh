@@ -66,7 +66,7 @@ for language in zh-CN en; do
 done
 tree templates
 tree htdocs
-modules weui/dist/style/weui.min.css weui/LICENSE.txt cropperjs/dist/cropper.min.{css,js} cropperjs/LICENSE
+modules weui/LICENSE.txt cropperjs/dist/cropper.min.{css,js} cropperjs/LICENSE
 find "$dest$share/htdocs" \( -name '*.css' -o -name '*.js' -o -name '*.svg' \) -exec gzip -9 -n -k -f {} +
 tree schema
 put 644 "$share/conf" conf/*.hdf conf/mariadb.cnf conf/grants.sql conf/galera/galera.cnf

@@ -7,6 +7,7 @@ import * as fault from './fault.js';
 import * as group from './group.js';
 import * as handoff from './handoff.js';
 import * as menu from './menu.js';
+import * as print from './print.js';
 import * as qr from './qr.js';
 import * as session from './session.js';
 import * as upload from './upload.js';
@@ -25,6 +26,7 @@ function startMain() {
 addEventListener('submit', () => history.replaceState(null, '', location.href));
 
 menu.start();
+print.start();
 session.start();
 code.start();
 qr.start();

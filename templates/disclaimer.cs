@@ -10,9 +10,9 @@ def:body() ?><?cs call:progress() ?><form id="step" method="post" action="<?cs v
 <p class="lead"><?cs var:Step.lead ?></p>
 <button class="weui-btn weui-btn_default" type="button" id="statement-open" hidden><?cs var:Lang.button.read ?></button>
 <dialog class="dialog dialog--page" id="statement" open data-raise data-opener="statement-open" aria-labelledby="statement-title">
-<?cs each:c = Step.consent ?><div class="dialog__scroll" tabindex="0" role="region" aria-labelledby="statement-title">
+<?cs each:c = Step.consent ?><section class="dialog__scroll" tabindex="0" aria-labelledby="statement-title">
 <h2 id="statement-title"><?cs var:Lang.consent[c.name].title ?></h2>
-<?cs call:consent_text(c) ?></div>
+<?cs call:consent_text(c) ?></section>
 <?cs call:tick(c) ?><?cs /each ?><div class="dialog__go"><button class="weui-btn weui-btn_default" type="button" data-close hidden><?cs var:Lang.button.later ?></button><button class="weui-btn weui-btn_primary" name="intent" value="next"><?cs var:Lang.step.disclaimer.button ?></button></div>
 </dialog>
 </form>

@@ -2,16 +2,18 @@
 set:Layout.title = Step.title ?><?cs
 include:"progress.cs" ?><?cs
 def:body() ?><?cs call:progress() ?><div>
-<?cs call:notices() ?><h1><?cs var:Lang.done.text ?></h1>
+<?cs call:notices() ?><div class="panel"><h1><?cs var:Lang.done.text ?></h1>
+<?cs each:a = Application ?><p><?cs var:Lang.my.no ?> <b class="number"><?cs var:a.no ?></b></p>
+<?cs /each ?></div>
 <?cs each:a = Application ?><div class="sheet">
-<?cs call:facts(a) ?><?cs call:promise(a) ?></div>
+<?cs call:promise(a) ?><?cs call:card(a) ?><?cs call:facts(a) ?><?cs call:place(a) ?></div>
 <?cs /each ?><section class="sheet">
 <h2><?cs var:Lang.done.next_title ?></h2>
 <ol class="next">
 <?cs each:n = Lang.done.next ?><li><?cs var:n ?></li>
 <?cs /each ?></ol>
 </section>
-<?cs call:answers("") ?><div class="go"><a class="weui-btn weui-btn_primary" href="/my"><?cs var:Lang.site.my ?></a></div>
+<?cs call:answers("") ?><?cs call:print() ?><div class="go"><a class="weui-btn weui-btn_primary" href="/my"><?cs var:Lang.site.my ?></a></div>
 </div>
 <?cs call:help() ?><?cs /def ?><?cs
 include:"layout.cs" ?>

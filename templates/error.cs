@@ -6,7 +6,7 @@ def:body() ?><h1><?cs var:Error.title ?></h1>
 <p><?cs var:Error.todo ?></p>
 <p><a class="weui-btn weui-btn_primary" href="<?cs var:Page.entry ?>"><?cs var:Lang.button.home ?></a></p>
 </section>
-<p class="idle"><?cs var:Lang.site.hotline ?></p>
+<p class="icon icon--phone hotline"><span><?cs var:Lang.site.hotline ?></span></p>
 <?cs if:Page.request_id ?><p class="idle"><?cs var:Lang.error_page.id ?> <span class="number"><?cs var:Page.request_id ?></span></p>
 <?cs /if ?><?cs /def ?><?cs
 include:"layout.cs" ?>

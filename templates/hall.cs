@@ -1,4 +1,5 @@
 <?cs include:"macros.cs" ?><?cs
+set:Layout.width = "wide" ?><?cs
 set:Layout.title = Lang.hall.title ?><?cs
 def:body() ?><?cs call:notices() ?><h1><?cs var:Lang.hall.title ?></h1>
 <p class="lead"><?cs var:Lang.hall.lead ?></p>
@@ -14,19 +15,13 @@ def:body() ?><?cs call:notices() ?><h1><?cs var:Lang.hall.title ?></h1>
 </section>
 <?cs /if ?><section class="sheet">
 <h2><?cs var:Lang.hall.services ?></h2>
-<ul class="tiles"><li><a class="tile" href="<?cs var:Home.start ?>"><b><?cs var:Lang.hall.apply ?></b><span><?cs var:Lang.hall.apply_text ?></span></a></li><li><a class="tile" href="/my"><b><?cs var:Lang.site.my ?></b><span><?cs var:Lang.hall.my_text ?></span></a></li></ul>
+<ul class="tiles"><li><a class="tile icon icon--card" href="<?cs var:Home.start ?>"><b><?cs var:Lang.hall.apply ?></b><span><?cs var:Lang.hall.apply_text ?></span></a></li><li><a class="tile icon icon--list" href="/my"><b><?cs var:Lang.site.my ?></b><span><?cs var:Lang.hall.my_text ?></span></a></li></ul>
 </section>
-<?cs /if ?><section class="sheet">
-<h2><?cs var:Lang.hall.prepare_title ?></h2>
-<ul class="plain">
-<?cs each:n = Lang.hall.prepare ?><li><?cs var:n ?></li>
-<?cs /each ?></ul>
-</section>
-<section class="sheet">
+<?cs /if ?><div class="pair"><?cs call:prepare() ?><section class="sheet">
 <h2><?cs var:Lang.hall.who_title ?></h2>
 <ul class="plain">
 <?cs each:n = Lang.hall.who ?><li><?cs var:n ?></li>
 <?cs /each ?></ul>
-</section>
+</section></div>
 <?cs /def ?><?cs
 include:"layout.cs" ?>

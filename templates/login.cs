@@ -1,5 +1,6 @@
 <?cs # Every way of logging in is a tab, a link; a further one is a further row of Login.tab and its part of the page. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.login.title ?><?cs
 set:Layout.form = "login" ?><?cs
 set:Layout.intent = "login" ?><?cs

@@ -30,7 +30,7 @@
 	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1">
 <h2><?cs call:say(Lang.fault.count, subcount(Faults), "") ?></h2>
 <ul>
-<?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs var:f.label ?><?cs var:Lang.fault.colon ?><?cs /if ?><?cs var:f.text ?></a></li>
+<?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs call:say(Lang.fault.says, f.label, f.text) ?><?cs else ?><?cs var:f.text ?><?cs /if ?></a></li>
 <?cs /each ?></ul>
 </section>
 <?cs /if ?><?cs /def ?>
@@ -228,7 +228,7 @@
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
 <label for="phone"><?cs var:Lang.code.phone ?></label>
 <?cs if:Field.phone.error ?><p class="field__fault" id="phone-fault"><?cs var:Field.phone.error_text ?></p>
-<?cs /if ?><input type="tel" id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
+<?cs /if ?><input id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
 <?cs call:code_get() ?></div>
 <?cs /def ?>
 
@@ -278,6 +278,15 @@
 </section>
 <?cs /def ?>
 
+<?cs # What she needs before she begins. ?>
+<?cs def:prepare() ?><section class="sheet">
+<h2><?cs var:Lang.hall.prepare_title ?></h2>
+<ul class="plain">
+<?cs each:n = Lang.hall.prepare ?><li><?cs var:n ?></li>
+<?cs /each ?></ul>
+</section>
+<?cs /def ?>
+
 <?cs # ---- what was answered ---- ?>
 
 <?cs def:answers(change) ?><?cs each:a = Answer ?><section class="sheet answer">
@@ -293,22 +302,52 @@
 
 <?cs # ---- an application and where it stands ---- ?>
 
-<?cs def:promise(a) ?><?cs
-	if:a.done ?><?cs elif:a.late > #0 ?><p class="promise promise--late"><?cs call:say(Lang.my.late, a.promised, a.late) ?></p>
-<?cs elif:a.promised && a.live ?><p class="promise"><?cs call:say(Lang.my.promise, a.promised, "") ?> <?cs call:say(Lang.my.day, a.day, a.left) ?></p>
+<?cs # What she does now, and who is waited for. ?>
+<?cs def:now(a) ?><?cs if:a.expects ?><dl class="now">
+<div><dt><?cs var:Lang.my.expects ?></dt><dd><?cs var:a.expects ?></dd></div>
+<?cs if:?Lang.state[a.state].waits ?><div><dt><?cs var:Lang.my.waits ?></dt><dd><?cs var:Lang.state[a.state].waits ?></dd></div>
+<?cs /if ?></dl>
 <?cs /if ?><?cs /def ?>
 
-<?cs def:timeline(a) ?><ol class="timeline" aria-label="<?cs var:Lang.my.timeline ?>">
+<?cs def:promise(a) ?><?cs
+	if:a.done ?><?cs elif:a.late > #0 ?><p class="promise promise--late"><?cs call:say(Lang.my.late, a.promised, a.late) ?></p>
+<?cs elif:a.promised && a.live ?><div class="promise"><?cs call:say(Lang.my.promise, a.promised, "") ?> <?cs call:say(Lang.my.day, a.day, a.left) ?>
+<progress value="<?cs var:a.day ?>" max="<?cs var:a.day + #0 + a.left ?>" aria-hidden="true"></progress></div>
+<?cs /if ?><?cs /def ?>
+
+<?cs # What has happened, oldest first, and what follows. ?>
+<?cs def:timeline(a) ?><ol class="timeline">
 <?cs each:e = a.event ?><li<?cs if:last(e) ?> aria-current="true"<?cs /if ?>><b><?cs var:e.text ?></b> <time><?cs var:e.at ?></time><?cs
 	if:e.reason_text ?><p><?cs var:e.reason_text ?></p><?cs /if ?></li>
-<?cs /each ?></ol>
+<?cs /each ?><?cs if:?Lang.state[a.state].next ?><li class="is-next"><?cs call:say(Lang.my.next, Lang.state[a.state].next, "") ?></li>
+<?cs /if ?></ol>
 <?cs /def ?>
+
+<?cs # The card with her photo, as it will look. ?>
+<?cs def:card(a) ?><?cs if:a.photo ?><div class="card"><b><?cs var:Lang.my.face ?></b>
+<img src="<?cs var:a.photo ?>" alt="<?cs var:Lang.my.photo ?>" width="358" height="441" loading="lazy"> <span><?cs var:Page.person ?><br><?cs var:a.bank ?></span></div>
+<?cs /if ?><?cs /def ?>
+
+<?cs # Where the card comes from. ?>
+<?cs def:place(a) ?><?cs if:a.branch_address ?><address class="place">
+<p><?cs var:Lang.my.branch ?></p>
+<b><?cs var:a.bank ?> <?cs var:a.branch ?></b>
+<p class="icon icon--place"><span><?cs var:a.branch_address ?></span></p>
+<?cs if:a.branch_hours ?><p class="icon icon--clock"><span><?cs var:a.branch_hours ?></span></p>
+<?cs /if ?><?cs if:a.branch_phone ?><p class="icon icon--phone"><a class="nobr" href="tel:<?cs var:a.branch_phone ?>"><?cs var:a.branch_phone ?></a></p>
+<?cs /if ?><?cs if:a.bank_phone ?><p class="icon icon--phone"><span><?cs var:Lang.my.bank_phone ?> <a class="nobr" href="tel:<?cs var:a.bank_phone ?>"><?cs var:a.bank_phone ?></a></span></p>
+<?cs /if ?></address>
+<?cs /if ?><?cs /def ?>
+
+<?cs # Shown by htdocs/print.js where there is a printer to be expected. ?>
+<?cs def:print() ?><?cs if:subcount(Application) ?><p class="links print"><button class="link" type="button" data-print hidden><?cs var:Lang.button.print ?></button></p>
+<?cs /if ?><?cs /def ?>
 
 <?cs def:facts(a) ?><dl>
 <div><dt><?cs var:Lang.my.no ?></dt><dd class="number"><?cs var:a.no ?></dd></div>
 <div><dt><?cs var:Lang.my.submitted ?></dt><dd><?cs var:a.submitted ?></dd></div>
 <?cs if:a.bank ?><div><dt><?cs var:Lang.my.bank ?></dt><dd><?cs var:a.bank ?></dd></div>
-<?cs /if ?><?cs if:a.branch ?><div><dt><?cs var:Lang.my.branch ?></dt><dd><?cs var:a.branch ?></dd></div>
+<?cs /if ?><?cs if:a.branch && !a.branch_address ?><div><dt><?cs var:Lang.my.branch ?></dt><dd><?cs var:a.branch ?></dd></div>
 <?cs /if ?><?cs if:a.tracking ?><div><dt><?cs var:Lang.my.tracking ?></dt><dd class="number"><?cs var:a.tracking ?></dd></div>
 <?cs /if ?></dl>
 <?cs /def ?>

@@ -1,4 +1,6 @@
-<?cs include:"macros.cs" ?><?cs
+<?cs # Where her applications stand: what is to be done, who is waited for, what has happened and follows; the card and the branch. ?><?cs
+include:"macros.cs" ?><?cs
+set:Layout.width = "wide" ?><?cs
 set:Layout.title = Lang.site.my ?><?cs
 def:body() ?><h1><?cs var:Lang.site.my ?></h1>
 <?cs call:notices() ?><?cs if:!subcount(Application) ?><section class="sheet">
@@ -6,11 +8,14 @@ def:body() ?><h1><?cs var:Lang.site.my ?></h1>
 <p><a class="weui-btn weui-btn_primary" href="<?cs var:Home.start ?>"><?cs var:Lang.hall.apply ?></a></p>
 </section>
 <?cs /if ?><?cs each:a = Application ?><article class="sheet application" id="<?cs var:a.no ?>">
-<h2><?cs var:Lang.my.card ?> <span class="state state--<?cs var:a.state ?>"><?cs var:a.state_text ?></span></h2>
+<div class="application__head"><h2><?cs var:Lang.my.card ?></h2> <span class="state state--<?cs var:a.state ?>"><?cs var:a.state_text ?></span></div>
+<div class="application__parts"><div>
 <?cs if:a.reason_text ?><p class="reason"><?cs var:a.reason_text ?></p>
-<?cs /if ?><?cs if:a.expects ?><p class="expects"><b><?cs var:Lang.my.expects ?></b> <?cs var:a.expects ?></p>
-<?cs /if ?><?cs call:promise(a) ?><?cs call:facts(a) ?><h3><?cs var:Lang.my.timeline ?></h3>
-<?cs call:timeline(a) ?><?cs if:a.correct ?><p><a class="weui-btn weui-btn_primary" href="<?cs var:a.correct ?>"><?cs var:a.correct_text ?><span class="spoken"> <?cs var:a.no ?></span></a></p><?cs /if ?><?cs if:a.withdraw ?><p><a href="<?cs var:a.withdraw ?>"><?cs var:Lang.button.withdraw ?><span class="spoken"> <?cs var:a.no ?></span></a></p>
+<?cs /if ?><?cs call:now(a) ?><?cs call:promise(a) ?><?cs if:subcount(a.event) ?><h3><?cs var:Lang.my.timeline ?></h3>
+<?cs call:timeline(a) ?><?cs /if ?></div>
+<div>
+<?cs call:card(a) ?><?cs call:facts(a) ?><?cs call:place(a) ?></div></div>
+<?cs if:a.correct || a.withdraw ?><p class="application__go"><?cs if:a.correct ?><a class="weui-btn weui-btn_primary" href="<?cs var:a.correct ?>"><?cs var:a.correct_text ?><span class="spoken"> <?cs var:a.no ?></span></a> <?cs /if ?><?cs if:a.withdraw ?><a href="<?cs var:a.withdraw ?>"><?cs var:Lang.button.withdraw ?><span class="spoken"> <?cs var:a.no ?></span></a><?cs /if ?></p>
 <?cs /if ?></article>
-<?cs /each ?><?cs /def ?><?cs
+<?cs /each ?><?cs call:print() ?><?cs /def ?><?cs
 include:"layout.cs" ?>

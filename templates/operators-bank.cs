@@ -1,8 +1,8 @@
 <?cs # For operators: one bank, its last nights, and where its figures differ from ours. ?><?cs
 include:"macros.cs" ?><?cs
 set:Layout.title = Bank.0.name ?><?cs
-set:Layout.wide = "1" ?><?cs
-def:night(n) ?><section class="sheet wide" role="region" tabindex="0" aria-labelledby="night-<?cs var:n.date ?>">
+set:Layout.width = "wide" ?><?cs
+def:night(n) ?><section class="sheet wide" tabindex="0" aria-labelledby="night-<?cs var:n.date ?>">
 <h3 id="night-<?cs var:n.date ?>"><?cs var:n.date ?></h3>
 <table class="figures">
 <thead><tr><th scope="col"><?cs var:Lang.operators.file.file ?></th><th class="is-number" scope="col"><?cs var:Lang.operators.file.records ?></th><th scope="col"><?cs var:Lang.operators.file.state ?></th><th scope="col"><?cs var:Lang.operators.file.at ?></th></tr></thead>
@@ -10,11 +10,11 @@ def:night(n) ?><section class="sheet wide" role="region" tabindex="0" aria-label
 <?cs each:f = n.file ?><tr><th scope="row"><?cs if:f.out ?><?cs var:Lang.operators.file.out ?><?cs else ?><?cs var:Lang.operators.file.in ?><?cs /if ?> <?cs var:f.type ?>
 <div class="number"><?cs var:f.msg_id ?></div>
 <?cs if:f.original ?><small><?cs call:say(Lang.operators.file.answers, f.original, "") ?></small>
-<?cs /if ?><?cs if:f.digest ?><details><summary>SHA-256<span class="spoken"> <?cs var:f.msg_id ?></span></summary><small class="digest"><?cs var:f.digest ?></small></details>
 <?cs /if ?></th>
 <td class="is-number"><?cs var:f.records ?></td>
 <td><span class="state<?cs if:f.bad ?> state--REJECTED<?cs /if ?>"><?cs var:f.state ?></span><?cs if:f.reason ?><p><span class="number"><?cs var:f.reason ?></span> <?cs var:f.reason_text ?></p><?cs /if ?><?cs
-if:f.receipt ?><p><small><?cs call:say(Lang.operators.file.receipt, f.receipt, f.receipt_at) ?></small></p><?cs /if ?></td>
+if:f.receipt ?><p><small><?cs call:say(Lang.operators.file.receipt, f.receipt, f.receipt_at) ?></small></p><?cs /if ?><?cs
+if:f.digest ?><details><summary>SHA-256<span class="spoken"> <?cs var:f.msg_id ?></span></summary><small class="digest"><?cs var:f.digest ?></small></details><?cs /if ?></td>
 <td class="number"><?cs var:f.at ?></td></tr>
 <?cs /each ?></tbody>
 </table>

@@ -1,7 +1,7 @@
 <?cs # For operators: what was refused, by reason and by bank. ?><?cs
 include:"macros.cs" ?><?cs
 set:Layout.title = Lang.operators.rejects.title ?><?cs
-set:Layout.wide = "1" ?><?cs
+set:Layout.width = "wide" ?><?cs
 def:body() ?><h1><?cs var:Lang.operators.rejects.title ?></h1>
 <?cs call:desk_tabs() ?><p class="lead"><?cs var:Lang.operators.rejects.lead ?></p>
 <nav class="tabs" aria-label="<?cs var:Lang.operators.rejects.period ?>"><?cs each:p = Period ?><a href="<?cs var:p.href ?>"<?cs if:p.current ?> aria-current="page"<?cs /if ?>><?cs call:say(Lang.operators.rejects.days, p.days, "") ?></a><?cs /each ?></nav>

@@ -1,10 +1,10 @@
 <?cs # For operators: how the exchange with each bank stands. ?><?cs
 include:"macros.cs" ?><?cs
 set:Layout.title = Lang.operators.banks.title ?><?cs
-set:Layout.wide = "1" ?><?cs
+set:Layout.width = "wide" ?><?cs
 def:body() ?><h1><?cs var:Lang.operators.banks.title ?></h1>
 <?cs call:desk_tabs() ?><p class="lead"><?cs var:Lang.operators.banks.lead ?></p>
-<section class="sheet wide" role="region" tabindex="0" aria-label="<?cs var:Lang.operators.banks.title ?>">
+<section class="sheet wide" tabindex="0" aria-label="<?cs var:Lang.operators.banks.title ?>">
 <table class="figures figures--many">
 <thead><tr><th scope="col"><?cs var:Lang.operators.banks.bank ?></th><th scope="col"><?cs var:Lang.operators.banks.alarms ?></th><th scope="col"><?cs var:Lang.operators.banks.order ?></th><th scope="col"><?cs var:Lang.operators.banks.answer ?></th><?cs
 each:c = Lang.operators.banks.column ?><th class="is-number" scope="col"><?cs var:c ?></th><?cs /each ?><th scope="col"><?cs var:Lang.operators.banks.seen ?></th></tr></thead>

@@ -1,5 +1,6 @@
 <?cs # Logging in with an identity that she has elsewhere. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.login.tab.other ?><?cs
 def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 <?cs call:notices() ?><?cs call:ways() ?><div class="sheet" id="other" tabindex="-1">

@@ -1,5 +1,6 @@
 <?cs # Another password, for who is logged in. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.password.change ?><?cs
 def:body() ?><h1><?cs var:Lang.password.change ?></h1>
 <p class="lead"><?cs var:Lang.password.change_lead ?></p>

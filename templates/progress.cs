@@ -1,6 +1,7 @@
 <?cs # Beside a step's form: how far it has come, and help. ?><?cs
 def:progress() ?><nav class="where" aria-label="<?cs var:Lang.site.progress ?>">
-<p><?cs call:say(Lang.step_of, Step.number, Step.count) ?></p>
+<p class="where__now"><b><?cs call:say(Lang.step_of, Step.number, Step.count) ?></b><?cs
+	if:?Step.list[Step.number].title ?> <span class="where__then"><?cs call:say(Lang.step_then, Step.list[Step.number].title, "") ?></span><?cs /if ?></p>
 <div class="where__bar" aria-hidden="true"><?cs each:s = Step.list ?><i<?cs if:Step.number > name(s) + #0 ?> class="is-done"<?cs /if ?>></i><?cs /each ?></div>
 <ol>
 <?cs each:s = Step.list ?><li<?cs if:s.state == "current" ?> aria-current="step"<?cs elif:s.state == "done" ?> class="is-done"<?cs /if ?>><?cs

@@ -1,6 +1,7 @@
 <?cs # The page of a code. All its parts are there, so that htdocs/qr.js can show the one that fits; without scripts the
      page asks again by itself. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.qr.title ?><?cs
 if:Qr.state == "waiting" || Qr.state == "scanned" ?><?cs set:Layout.again = "5" ?><?cs /if ?><?cs
 def:refresh() ?><div class="go"><a class="weui-btn weui-btn_primary" href="<?cs var:Qr.again ?><?cs if:Login.back ?>?next=<?cs var:Login.back ?><?cs /if ?>"><?cs var:Lang.qr.refresh ?></a></div>

@@ -1,6 +1,7 @@
 <?cs # A login by face, and the proof of who somebody is. They ask the same. htdocs/camera.js takes the picture where there is a camera;
      without it the input does. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.step[Step.name].title ?><?cs
 set:Layout.form = "face-form" ?><?cs
 set:Layout.intent = "face" ?><?cs
@@ -12,7 +13,7 @@ def:body() ?><h1><?cs var:Lang.step[Step.name].title ?></h1>
 <label for="picture"><?cs var:Lang.face.picture ?></label>
 <small id="picture-hint"><?cs var:Lang.face.picture_hint ?></small>
 <?cs if:Field.picture.error ?><p class="field__fault" id="picture-fault"><?cs var:Field.picture.error_text ?></p>
-<?cs /if ?><?cs call:camera("picture", "", "face", Lang.face.preview, Lang.face.chosen) ?><div class="photo"><input type="file" id="picture" name="picture" accept="image/*" capture="user" required aria-describedby="picture-hint<?cs if:Field.picture.error ?> picture-fault<?cs /if ?>"<?cs if:Field.picture.error ?> aria-invalid="true"<?cs /if ?>></div>
+<?cs /if ?><?cs call:camera("picture", "", "face", Lang.face.preview, Lang.face.chosen) ?><div class="photo photo--portrait"><input type="file" id="picture" name="picture" accept="image/*" capture="user" required aria-describedby="picture-hint<?cs if:Field.picture.error ?> picture-fault<?cs /if ?>"<?cs if:Field.picture.error ?> aria-invalid="true"<?cs /if ?>></div>
 </div>
 </div>
 <?cs call:consents() ?><div class="go"><button class="weui-btn weui-btn_primary" name="intent" value="face"><?cs var:Lang.button.face ?></button></div>

@@ -1,5 +1,6 @@
 <?cs # The same proof as realname.cs by a code to the telephone that the roster has. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.realsms.title ?><?cs
 set:Layout.form = "realname" ?><?cs
 set:Layout.intent = "prove" ?><?cs

@@ -1,5 +1,6 @@
 <?cs # An account for who has none. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.register.title ?><?cs
 set:Layout.form = "register" ?><?cs
 set:Layout.intent = "register" ?><?cs

@@ -1,5 +1,6 @@
 <?cs # A new password for who has forgotten hers. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.password.reset ?><?cs
 set:Layout.form = "reset" ?><?cs
 set:Layout.intent = "reset" ?><?cs

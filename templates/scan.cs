@@ -1,5 +1,6 @@
 <?cs # On the phone that scanned a code: who asks, and the question; else what has become of the code. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 if:Qr.state == "scanned" ?><?cs
 	set:Layout.title = Lang.qr.scan.title ?><?cs
 	set:Layout.form = "scan" ?><?cs

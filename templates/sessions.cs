@@ -15,7 +15,7 @@ def:body() ?><h1><?cs var:Lang.sessions.title ?></h1>
 </dl>
 <?cs if:!s.current ?><button class="weui-btn weui-btn_default weui-btn_mini" name="end" value="<?cs var:s.id ?>"><?cs var:Lang.sessions.end ?><span class="spoken"> <?cs var:s.browser ?> <?cs var:s.since ?></span></button>
 <?cs /if ?></section>
-<?cs /each ?><?cs if:Sessions.others ?><div class="go"><button class="weui-btn weui-btn_primary" name="end" value="others"><?cs var:Lang.sessions.end_others ?></button></div>
+<?cs /each ?><?cs if:Sessions.others ?><div class="go go--still"><button class="weui-btn weui-btn_primary" name="end" value="others"><?cs var:Lang.sessions.end_others ?></button></div>
 <?cs /if ?></form>
 <p class="links"><a href="/my"><?cs var:Lang.site.my ?></a> <a href="/my/password"><?cs var:Lang.password.change ?></a></p>
 <?cs /def ?><?cs

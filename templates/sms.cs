@@ -1,5 +1,6 @@
 <?cs # Logging in with a telephone number and the code sent to it. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.login.tab.sms ?><?cs
 set:Layout.form = "sms" ?><?cs
 set:Layout.intent = "login" ?><?cs

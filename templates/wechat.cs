@@ -1,5 +1,6 @@
 <?cs # With a code (the mini program has opened this page): one button. Without: how it works. ?><?cs
 include:"macros.cs" ?><?cs
+set:Layout.width = "narrow" ?><?cs
 set:Layout.title = Lang.login.tab.wechat ?><?cs
 if:Wechat.code ?><?cs set:Layout.form = "wechat" ?><?cs set:Layout.intent = "login" ?><?cs set:Layout.keeps = "1" ?><?cs /if ?><?cs
 def:body() ?><h1><?cs var:Lang.login.title ?></h1>

@@ -152,7 +152,7 @@ manual() {
 }
 
 locks() {
-	none -n '"resolved"' htdocs/package-lock.json tests/package-lock.json
+	none -n '"resolved"' htdocs/package-lock.json tests/package-lock.json tests/quality/package-lock.json
 }
 
 check 'C is formatted' formatting

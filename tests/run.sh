@@ -1,6 +1,7 @@
 #!/bin/bash
 # run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
-# Ends with a line "N passed, N failed".  Suites: lint unit data templates accuracy http browser exchange faults fuzz asan.
+# Ends with a line "N passed, N failed".  Suites: lint unit data templates accuracy http browser exchange faults fuzz asan;
+# and, only when they are named: quality, screenshots.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 BUILD=$(realpath -m "${BUILD:-build}")
@@ -126,6 +127,20 @@ suite_accuracy() { PERSONS=2 SEED=410 tap accuracy tests/accuracy/run.sh; }
 suite_http() { instance http && tap http node_tests tests/http/; }
 
 suite_browser() { instance browser && tap browser node_tests tests/browser/; }
+
+# Every page in every mode, judged and measured. What was said of them stays in build/quality.
+suite_quality() {
+	conf/local/packages.sh quality || exit 1
+	mkdir -p "$BUILD/quality"
+	instance quality && tap quality node_tests tests/quality/
+	cp "$WORK/quality.tap" "$BUILD/quality/said.tap"
+	cat "$BUILD"/quality/*.txt
+}
+
+# Every page, as pictures to be looked at.
+suite_screenshots() {
+	instance screenshots && tap screenshots node tests/quality/screenshots.mjs "$BUILD/screenshots"
+}
 
 suite_exchange() { instance exchange && tap exchange node_tests tests/exchange/; }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# packages.sh run|check - what this machine lacks of packages.txt, Node and npm's packages, installed.
+# packages.sh run|check|quality - what this machine lacks of packages.txt, Node and npm's packages, installed.
 # Nothing is touched when nothing is missing; then no root is needed either.
 set -euo pipefail
 # shellcheck source=conf/local/process.sh
@@ -9,8 +9,10 @@ NODE_FLOOR=20
 LIST=$ROOT/conf/local/packages.txt
 LOG=$ROOT/build/packages.log
 
-wanted() { # wanted run|check: "package command" a line
-	awk -v needs="run $1" '
+wanted() { # wanted run|check|quality: "package command" a line
+	local needs="run $1"
+	[ "$1" != quality ] || needs="run check"
+	awk -v needs="$needs" '
 		/^#/ || NF == 0 { next }
 		index(needs, $1) { n = split($2, part, "="); print part[1], (n > 1 ? part[2] : "-") }' "$LIST"
 }
@@ -97,7 +99,7 @@ install_modules() {
 	touch "$folder/node_modules/.package-lock.json"
 }
 
-need=${1:?run or check}
+need=${1:?run, check or quality}
 mkdir -p "$ROOT/build"
 step packages
 [ -e /etc/debian_version ] ||
@@ -111,6 +113,7 @@ fi
 [ "$(node_major)" -ge "$NODE_FLOOR" ] || install_node
 folders=("$ROOT/htdocs" "$ROOT/lib/photo" "$ROOT/tests/sandbox")
 [ "$need" = run ] || folders+=("$ROOT/tests")
+[ "$need" != quality ] || folders+=("$ROOT/tests/quality")
 for folder in "${folders[@]}"; do
 	install_modules "$folder"
 done

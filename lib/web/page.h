@@ -39,7 +39,8 @@
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
  *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),
- *     day, left, late (days; late only after promised), bank, branch, tracking, withdraw (href)}
+ *     day, left, late (days; late only after promised), bank, bank_phone, branch, branch_address, branch_phone, branch_hours,
+ *     tracking, photo (href: the portrait), withdraw, correct (hrefs), correct_text}
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
  *   Home.enter (portal: where its tile leads) Home.start (hall, my: the first step)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)

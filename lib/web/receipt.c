@@ -209,6 +209,8 @@ application(struct page *page, HDF *node, const struct application *a)
 	const struct bank *bank = dictionary_bank(d, a->bank);
 	const struct branch *branch = dictionary_branch(d, a->branch);
 	const struct application_state *state = application_state(a->state);
+	const char *portrait =
+	    json_string_value(json_object_get(json_object_get(a->body, "answers"), "portrait"));
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;
 
@@ -220,8 +222,13 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (err = hdf_set_value(
 		 node, "expects", page_word(page, "state.%s.expects", a->state))) ||
 	    (err = hdf_set_value(node, "submitted", at)) ||
-	    (bank && (err = hdf_set_value(node, "bank", bank->name[page->language]))) ||
-	    (branch && (err = hdf_set_value(node, "branch", branch->name[page->language]))) ||
+	    (bank && ((err = hdf_set_value(node, "bank", bank->name[page->language])) ||
+			 (err = hdf_set_value(node, "bank_phone", bank->phone)))) ||
+	    (branch && ((err = hdf_set_value(node, "branch", branch->name[page->language])) ||
+			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
+			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
+			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
+	    (portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
 	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
 	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
 				  *page_word(page, "reason.%s", a->reason)

@@ -23,7 +23,7 @@ const char *const templates_languages[TEMPLATES_LANGUAGES] = { "zh-CN", "en" };
 static const struct {
 	const char *name, *file;
 } assets[] = {
-	{ "weui", "weui.min.css" },
+	{ "weui", "weui.css" },
 	{ "app", "app.css" },
 	{ "dark", "dark.css" },
 	{ "contrast", "contrast.css" },
@@ -118,8 +118,7 @@ load_languages(struct templates *t)
 static NEOERR *
 hash_static(struct templates *t, const char *dir)
 {
-	static const char *const files[] = { "app.css", "app.js", "favicon.svg",
-		"node_modules/weui/dist/style/weui.min.css" };
+	static const char *const files[] = { "app.css", "app.js", "favicon.svg", "weui.css" };
 	struct dirent **list = NULL;
 	unsigned char digest[EVP_MAX_MD_SIZE], block[16384];
 	char path[PATH_MAX], hex[2 * STATIC_HASH_BYTES + 1];

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHdf } from './hdf.mjs';
+import { markup } from './markup.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
@@ -80,7 +81,7 @@ for (const name of names) {
 	if (write)
 		writeFileSync(golden, html);
 	test(`${name} looks as before`, existsSync(golden) ? firstDifference(html, readFileSync(golden, 'utf8')) : ['there is no golden page yet']);
-	test(`${name} keeps the rules`, rules(html));
+	test(`${name} keeps the rules`, [...rules(html), ...await markup(html)]);
 }
 
 // Templates say nothing in a human language, and use only tags that escape.
@@ -129,6 +130,9 @@ for (const [file, row, keys] of tables) {
 	test(`every code of ${file} has words`, codes.length === 0 ? ['no codes found'] :
 		codes.flatMap(keys).filter((key) => !words['zh-CN'].has(`Lang.${key}`)));
 }
+
+for (const file of readdirSync(join(root, 'htdocs/error')))
+	test(`error/${file} is HTML`, await markup(readFileSync(join(root, 'htdocs/error', file), 'utf8')));
 
 rmSync(scratch, { recursive: true });
 console.log(`1..${tests}`);
