@@ -51,8 +51,8 @@ fail() {
 
 # When the process with this pid began, in ticks since boot; nothing when there is none.
 began() {
-	local stat
-	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	local stat=
+	{ read -r -d '' stat <"/proc/$1/stat" || [ -n "$stat" ]; } 2>/dev/null || return 1
 	# The second field is the program's name in brackets and may hold anything.
 	read -r -a stat <<<"${stat##*) }"
 	[ "${stat[0]}" != Z ] || return 1
@@ -86,10 +86,11 @@ start() {
 # Ends who is left of a process group whose leader is gone. Their number is nobody else's while one
 # of them lives; but the machine may have been started anew, so each must be of this instance.
 end_group() {
-	local stat pid fields
+	local stat pid fields=
 	for stat in /proc/[0-9]*/stat; do
 		pid=${stat//[!0-9]/}
-		fields=$(cat "$stat" 2>/dev/null) || continue
+		# Without a process more for each that there is: on a busy machine there are many.
+		{ read -r -d '' fields <"$stat" || [ -n "$fields" ]; } 2>/dev/null || continue
 		read -r -a fields <<<"${fields##*) }"
 		if [ "${fields[2]}" = "$1" ] && grep -qszxF "VAR=$VAR" "/proc/$pid/environ"; then
 			kill -KILL "$pid" 2>/dev/null || true
