@@ -140,7 +140,7 @@ accuracy-tools: $(ACCURACY)
 accuracy: all accuracy-tools ## how well ID cards are read and portraits judged (PERSONS=, SEED=)
 	@tests/accuracy/run.sh
 
-proof: ## the long tests: fault sweeps, fuzzing, restore
+proof: ## the long tests: fault sweeps, fuzzing, memory, a month (SEED=, DAYS=)
 	@tests/proof.sh
 
 lint: ## formatting, analyzers, shell, templates, nginx, schemas

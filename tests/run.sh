@@ -123,7 +123,9 @@ suite_http() { instance http && tap http node_tests tests/http/; }
 
 suite_browser() { instance browser && tap browser node_tests tests/browser/; }
 
-suite_exchange() { instance exchange && tap exchange node_tests tests/exchange/; }
+suite_exchange() {
+	make_quietly "$BUILD/unit/citizens" && instance exchange && tap exchange node_tests tests/exchange/
+}
 
 suite_faults() { instance faults && tap faults tests/faults/run.sh sample; }
 

@@ -12,12 +12,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { faults } from '../sandbox/bank/fault.mjs';
 import { banks as allBanks } from '../sandbox/bank/night.mjs';
 import { start } from '../faults/instance.mjs';
 import { blows } from './blow.mjs';
 import { Chance } from './chance.mjs';
-import { events, root, Room } from './room.mjs';
+import { events, inParts, root, Room } from './room.mjs';
 
 /* A Monday; with 30 days the year ends in the middle. */
 const first = '2026-12-07';
@@ -42,17 +43,15 @@ export class Month {
 	#wrong = [];
 	#citizen = new Map(); /* number of the application: of the citizen */
 	#next = 1;
-	figures = { nights: 0, applications: 0, corrections: 0, withdrawals: 0, blows: {}, faults: {}, differences: 0, suspense: 0 };
+	figures = { nights: 0, applications: 0, corrections: 0, withdrawals: 0, blows: {}, faults: {}, told: 0, differences: 0, suspense: 0 };
 
 	constructor({ seed, days, banks, applications, say })
 	{
 		Object.assign(this, { seed, days, applications, say });
-		this.banks = allBanks.slice(-banks).map(({ code }) => code);
+		this.banks = allBanks.filter((_, i) => i % Math.ceil(allBanks.length / banks) === 0).map(({ code }) => code);
 		this.chance = new Chance(seed);
 		this.room = new Room(`${first}T09:00`);
 		this.room.banks = this.banks;
-		/* Who works beside whom: as many processes as there are parts. */
-		this.parts = this.banks.filter((_, i) => i % 3 === 0).map((_, i) => this.banks.slice(3 * i, 3 * i + 3));
 	}
 
 	count(what, name)
@@ -133,7 +132,7 @@ export class Month {
 
 	async theBanks(date, bad, refuse)
 	{
-		await Promise.all(this.parts.map((part) => this.room.bank('--date', date, '--reconcile', ...(refuse ? ['--refuse', 'D06'] : []),
+		await Promise.all(inParts(this.banks).map((part) => this.room.bank('--date', date, '--reconcile', ...(refuse ? ['--refuse', 'D06'] : []),
 			...part.flatMap((bank) => ['--bank', bank, ...(bad.has(bank) ? ['--fault', `${bank}=${bad.get(bank)}`] : [])]))));
 	}
 
@@ -149,8 +148,11 @@ export class Month {
 		await this.theBanks(date, bad, refuse);
 		this.room.at(`${date}T23:30`);
 		const log = await this.run(importing, trouble, sbk('import'));
-		for (const name of bad.values())
+		for (const [bank, name] of bad) {
 			this.count(this.figures.faults, name);
+			if (log.some((line) => line.bank === bank && line.event === faults[name].told.event))
+				this.figures.told++;
+		}
 		return { bad, log };
 	}
 
@@ -238,7 +240,7 @@ export class Month {
 	}
 }
 
-if (import.meta.main ?? process.argv[1].endsWith('/month.mjs')) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const { SEED = String(Math.floor(Date.now() / 1000) % 100000), DAYS = '30', BANKS = '15', APPLICATIONS = '60' } = process.env;
 	const month = new Month({ seed: Number(SEED), days: Number(DAYS), banks: Number(BANKS), applications: Number(APPLICATIONS), say: console.log });
 	try {

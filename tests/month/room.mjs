@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { client, query } from '../database.mjs';
+import { alive } from '../faults/instance.mjs';
 
 const { BUILD, SBK_CONF, VAR } = process.env;
 const sharp = createRequire(new URL('../sandbox/package.json', import.meta.url))('sharp');
@@ -18,8 +19,20 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /* In memory where there is some: programs are killed here, no machine loses its power. */
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const theBank = join(root, 'tests/sandbox/bank.mjs');
-const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+const library = '/usr/$LIB/faketime/libfaketime.so.1';
 const seconds = (at) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/* Who works beside whom: as many processes as there are parts. */
+export const inParts = (banks) => banks.filter((_, i) => i % 3 === 0).map((_, i) => banks.slice(3 * i, 3 * i + 3));
+
+/* libfaketime leaves its memory behind where a process was killed. */
+function sweepClocks()
+{
+	const left = (existsSync('/dev/shm') ? readdirSync('/dev/shm') : []).map((name) => /^(?:sem\.faketime_sem|faketime_shm)_(\d+)$/.exec(name));
+	for (const [name, pid] of left.filter(Boolean))
+		if (!alive(Number(pid)))
+			rmSync(join('/dev/shm', name), { force: true });
+}
 
 export class Room {
 	/* at: Beijing's clock from now on, "2026-12-07T10:00"; it goes on from there in every command. */
@@ -58,6 +71,7 @@ export class Room {
 	{
 		query(`DROP DATABASE IF EXISTS ${this.database}; REVOKE ALL ON ${this.database}.* FROM sbk_migrate@localhost`);
 		rmSync(this.dir, { recursive: true });
+		sweepClocks();
 	}
 
 	at(time)
@@ -111,12 +125,11 @@ export class Room {
 		return answers;
 	}
 
-	/* What books.mjs says of these banks, three at a time; seen: it remembers what it has opened. */
+	/* What books.mjs says of these banks; it remembers what it has opened. */
 	async books(banks)
 	{
 		const { exchange, keys, ledgers, database, acknowledged, dir } = this;
-		const parts = banks.filter((_, i) => i % 3 === 0).map((_, i) => banks.slice(3 * i, 3 * i + 3));
-		const said = await Promise.all(parts.map((part) => this.run(process.execPath, [join(root, 'tests/month/books.mjs'),
+		const said = await Promise.all(inParts(banks).map((part) => this.run(process.execPath, [join(root, 'tests/month/books.mjs'),
 			...Object.entries({ exchange, keys, ledgers, database, acknowledged, seen: join(dir, `seen-${part[0]}`) }).flatMap(([name, value]) => [`--${name}`, value]),
 			...part.flatMap((bank) => ['--bank', bank])])));
 		for (const { code, out, err } of said)
