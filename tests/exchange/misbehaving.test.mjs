@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { events, Room } from '../month/room.mjs';
+import { events, inParts, Room } from '../month/room.mjs';
 import { codeOf, faults } from '../sandbox/bank/fault.mjs';
 import { banks as all } from '../sandbox/bank/night.mjs';
 import { profileOf } from '../sandbox/bank/envelope.mjs';
@@ -11,12 +11,16 @@ import { pairs } from '../sandbox/bank/pairs.mjs';
 
 const banks = all.map(({ code }) => code);
 /* Last those for which a bank wants a past. */
-const names = Object.keys(faults).sort((a, b) => Boolean(faults[a].hand || faults[a].rests || faults[a].entries) - Boolean(faults[b].hand || faults[b].rests || faults[b].entries));
+const wantsPast = ({ hand, rests, entries }) => Boolean(hand || rests || entries);
+const names = Object.keys(faults).sort((a, b) => wantsPast(faults[a]) - wantsPast(faults[b]));
 const rounds = Array.from({ length: Math.ceil(names.length / banks.length) }, (_, n) => names.slice(n * banks.length, (n + 1) * banks.length));
+/* The one whose figures are wrong has some every night. */
+const counted = banks[rounds.find((round) => round.includes('figures')).indexOf('figures')];
 const dates = ['2026-12-07', '2026-12-08', '2026-12-09', '2026-12-10'];
-const branch = (bank) => branches.find((one) => one.bank === bank && one.open).code;
 const branches = JSON.parse(readFileSync(new URL('../sandbox/branches.json', import.meta.url), 'utf8'));
+const branch = (bank) => branches.find((one) => one.bank === bank && one.open).code;
 const room = new Room(`${dates[0]}T09:00`);
+let last; /* what was told when all was put right */
 const heard = new Map(); /* by name of the fault: what was told of its bank */
 
 /* An application for each bank; then export, the banks, import. The events, in order. */
@@ -28,12 +32,9 @@ async function night(n, wrong) {
 	room.at(`${dates[n]}T23:00`);
 	/* In the first night everything is refused, so that something rests. */
 	const options = ['--date', dates[n], '--steps', '1', ...(n === 0 ? ['--refuse', 'D06'] : [])];
-	const one = (i) => ['--bank', banks[i], ...(wrong[i] ? ['--fault', `${banks[i]}=${wrong[i]}`] : [])];
-	const figures = wrong.indexOf('figures');
-	const rest = banks.map((_, i) => i).filter((i) => i !== figures);
-	await Promise.all([[0, 7], [7, 15]].map(([from, to]) => room.bank(...options, ...rest.slice(from, to).flatMap(one))));
-	if (figures >= 0)
-		await room.bank(...options, '--reconcile', ...one(figures));
+	const work = (part, ...more) => room.bank(...options, ...more, ...part.flatMap((bank) => ['--bank', bank]),
+		...part.map((bank) => [bank, wrong[banks.indexOf(bank)]]).filter(([, name]) => name).flatMap((pair) => ['--fault', pair.join('=')]));
+	await Promise.all([work([counted], '--reconcile'), ...inParts(banks.filter((bank) => bank !== counted)).map((part) => work(part))]);
 	room.at(`${dates[n]}T23:30`);
 	const said = [await room.sbk(['import']), await room.sbk(['reconcile'])];
 	return said.flatMap(({ err }) => events(err));
@@ -46,7 +47,7 @@ before(async () => {
 		for (const [i, name] of wrong.entries())
 			heard.set(name, { bank: banks[i], told: told.filter(({ bank }) => bank === banks[i]) });
 	}
-	assert.deepEqual((await night(rounds.length, [])).filter(({ level }) => level === 'error'), [], 'a night on which all is put right');
+	last = await night(rounds.length, []);
 });
 after(() => room.close());
 
@@ -60,7 +61,8 @@ for (const [name, row] of Object.entries(faults)) {
 	});
 }
 
-test('when all is put right the books agree', async () => {
+test('when all is put right nothing is complained of, and the books agree', async () => {
+	assert.deepEqual(last.filter(({ level }) => level === 'error'), []);
 	assert.deepEqual(await room.books(banks), []);
 	const { code, out } = await room.sbk(['audit', 'verify']);
 	assert.equal(code, 0, out);

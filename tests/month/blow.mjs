@@ -4,7 +4,7 @@
  * A row gets the room, how to run the program (how → what Room.run gives), and chance (chance.mjs), from which it draws its places
  * even where it comes too late to do harm.
  */
-import { end, pid, start } from '../faults/instance.mjs';
+import { end, pid, startDatabase } from '../faults/instance.mjs';
 
 const calls = ['write', 'sendto', 'fsync', 'renameat', 'unlinkat', 'openat'];
 const strace = (inject) => ({ tracer: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=none', '-e', `inject=${inject}`] });
@@ -24,7 +24,7 @@ export const blows = {
 	database: async (run, chance) => {
 		const ms = chance.upTo(400);
 		const [ended] = await Promise.all([run(), soon(ms).then(() => end(pid('mariadb'), 'SIGKILL'))]);
-		await start();
+		await startDatabase();
 		return ended;
 	},
 };

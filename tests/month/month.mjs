@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { faults } from '../sandbox/bank/fault.mjs';
 import { banks as allBanks } from '../sandbox/bank/night.mjs';
-import { start } from '../faults/instance.mjs';
+import { startDatabase } from '../faults/instance.mjs';
 import { blows } from './blow.mjs';
 import { Chance } from './chance.mjs';
 import { events, inParts, root, Room } from './room.mjs';
@@ -235,7 +235,7 @@ export class Month {
 
 	async close()
 	{
-		await start();
+		await startDatabase();
 		this.room.close();
 	}
 }
