@@ -149,7 +149,7 @@ accuracy-tools: $(ACCURACY)
 accuracy: all accuracy-tools ## how well ID cards are read and portraits judged (PERSONS=, SEED=)
 	@tests/accuracy/run.sh
 
-proof: ## the long tests: fault sweeps, fuzzing, restore
+proof: ## the long tests: fault sweeps, fuzzing, memory, a month (SEED=, DAYS=)
 	@tests/proof.sh
 
 quality: ## every page in every mode: axe, HTML, widths, focus, targets, Lighthouse, weight (long)

@@ -3,11 +3,15 @@
  */
 import { execFileSync } from 'node:child_process';
 
+/* What SQL from standard input prints. */
+export function client(sql, database = 'sbk') {
+	return execFileSync('mariadb', ['--no-defaults', '-S', `${process.env.VAR}/mariadb/db.sock`, '-u', 'root',
+		'-N', '-B', '--default-character-set=utf8mb4', database], { input: sql, encoding: 'utf8' });
+}
+
 /* Rows as arrays of texts; NULL is "NULL". */
-export function query(sql) {
-	const out = execFileSync('mariadb', ['--no-defaults', '-S', `${process.env.VAR}/mariadb/db.sock`, '-u', 'root',
-		'-N', '-B', '--default-character-set=utf8mb4', 'sbk', '-e', sql], { encoding: 'utf8' });
-	return out.split('\n').filter(Boolean).map((line) => line.split('\t'));
+export function query(sql, database) {
+	return client(sql, database).split('\n').filter(Boolean).map((line) => line.split('\t'));
 }
 
 export const value = (sql) => query(sql)[0]?.[0];

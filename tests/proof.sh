@@ -1,6 +1,7 @@
 #!/bin/bash
 # proof.sh [SUITE…] - the long tests, TAP: fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
-# memory (the unit tests under valgrind).  Ends with a line "N passed, N failed".
+# memory (the unit tests under valgrind), month (the exchange through 30 business days, see tests/month/month.mjs: SEED= DAYS= BANKS=
+# APPLICATIONS=).  Ends with a line "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 BUILD=$(realpath -m "${BUILD:-build}")
@@ -10,7 +11,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 export BUILD PICTURES MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(fuzz faults memory)
+[ $# -gt 0 ] || SUITES=(fuzz faults memory month)
 
 # Sockets have short names only: the instances lie in /tmp.
 WORK=$(mktemp -d /tmp/sbk-proof.XXXXXX)
@@ -92,6 +93,15 @@ suite_memory() {
 		[ ! -s "$log" ]
 		verdict $? "valgrind has nothing to say of $(basename "$test")" "$log"
 	done
+}
+
+suite_month() {
+	local log=$WORK/month.log
+	instance month DATA=none || return
+	make -s "$BUILD/unit/citizens" >&2
+	node tests/month/month.mjs >"$log" 2>&1
+	verdict $? "$(head -n 1 "$log"): nothing is lost, doubled, half done or unexplained" "$log"
+	sed -n '/^{/,/^}/s/^/# /p' "$log"
 }
 
 conf/local/packages.sh check || exit 1

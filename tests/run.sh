@@ -142,7 +142,9 @@ suite_screenshots() {
 	instance screenshots && tap screenshots node tests/quality/screenshots.mjs "$BUILD/screenshots"
 }
 
-suite_exchange() { instance exchange && tap exchange node_tests tests/exchange/; }
+suite_exchange() {
+	make_quietly "$BUILD/unit/citizens" && instance exchange && tap exchange node_tests tests/exchange/
+}
 
 suite_faults() { instance faults && tap faults tests/faults/run.sh sample; }
 

@@ -55,10 +55,10 @@ test('night by night the figures agree', () => {
 });
 
 test('a figure that differs is told, with the order’s applications as we know them', () => {
-	const { status, stdout, stderr } = night(THEIRS, '--steps', '1', '--wrong', 'Produced=7');
+	const { status, stdout, stderr } = night(THEIRS, '--steps', '1', '--fault', 'figures');
 	assert.equal(status, 1);
 	assert.match(stdout, new RegExp(`^${THEIRS}  ${orderOf(THEIRS)}  ${THEIRS}-BJSSC-\\d{8}-\\d{6}$`, 'm'));
-	assert.match(stdout, /^ {2}Produced +ours 1, the bank's 7$/m);
+	assert.match(stdout, /^ {2}Produced +ours 1, the bank's 71$/m);
 	assert.match(stdout, new RegExp(`^ +1 {2}${applications[THEIRS]}/1 {2}PRODUCED$`, 'm'));
 	assert.match(stderr, new RegExp(`"event":"difference","bank":"${THEIRS}","msg_id":"${orderOf(THEIRS)}"`));
 });

@@ -10,7 +10,7 @@ BANK=912
 XSD=$REPO/schema
 ROOM=$(mktemp -d /tmp/sweep.XXXXXX)
 trap 'rm -rf "$ROOM"' EXIT
-mkdir "$ROOM/exchange" "$ROOM/keys" "$ROOM/clear"
+mkdir "$ROOM/exchange" "$ROOM/keys"
 cat >"$ROOM/sbk.hdf" <<END
 #include "$SBK_CONF"
 Exchange.Dir = $ROOM/exchange
@@ -58,41 +58,13 @@ fault() # a word for the report; the ledger goes on to the end
 	WRONG=1
 }
 
-# Each number of the file $1 (acknowledged to citizens) is in the database, sent once, and in exactly one file; no file
-# without row, no row without file, SeqNo without gaps, nothing half. Opens every new file with the bank's own recipes.
+# The books (tests/month/books.mjs) agree on the orders and on the numbers of the file $1, acknowledged to citizens.
 ledger_of_orders()
 {
-	local id n
-	WRONG=0
-	sql "SELECT application FROM exchange_record WHERE msg_id LIKE 'BJSSC-$BANK-%' ORDER BY 1" >"$ROOM/rows"
-	sort "$1" | cmp -s - "$ROOM/rows" || fault "records in the database are not the applications acknowledged"
-	n=$(sql "SELECT COUNT(*) FROM application WHERE bank = '$BANK' AND state = 'SUBMITTED'")
-	[ "$n" = 0 ] || fault "$n applications still wait"
-	n=$(sql "SELECT COUNT(*) FROM exchange_message WHERE bank = '$BANK' AND state = 'MARKED'")
-	[ "$n" = 0 ] || fault "$n messages still marked"
-	n=$(sql "SELECT MAX(seq) - COUNT(*) FROM exchange_message WHERE bank = '$BANK' AND direction = 'out'")
-	[ "$n" = 0 ] || fault "SeqNo has gaps"
-	n=$(sql "SELECT COUNT(*) FROM application a WHERE bank = '$BANK' AND (SELECT COUNT(*) FROM application_event e
-	    WHERE e.application = a.no AND e.state = 'SENT') <> 1")
-	[ "$n" = 0 ] || fault "$n applications were not moved exactly once"
-	for id in $(sql "SELECT msg_id FROM exchange_message WHERE bank = '$BANK' AND direction = 'out'"); do
-		[ -e "$ROOM/clear/$id.ids" ] && continue
-		ID=$id IN=$OUT_DIR PEER=$ROOM/keys/bureau.crt ME=$ROOM/keys/$BANK OUT=$ROOM/clear \
-		    recipe receive >"$ROOM/receive.out" 2>&1 || fault "$id cannot be received: $(tail -n 1 "$ROOM/receive.out")"
-		sql "SELECT application FROM exchange_record WHERE msg_id = '$id' ORDER BY n" |
-		    cmp -s - "$ROOM/clear/$id.ids" || fault "$id holds other records than its rows"
-		[ "$(sql "SELECT LOWER(HEX(digest)) FROM exchange_message WHERE msg_id = '$id'")" = \
-		    "$(sha256sum "$OUT_DIR/$id.xml.enc" | cut -d' ' -f1)" ] || fault "$id: digest on disk and in its row differ"
-		rm -f "$ROOM/clear/$id.xml"
-	done
-	cat "$ROOM"/clear/*.ids 2>/dev/null | sort | cmp -s - "$ROOM/rows" ||
-		fault "records in the files are not the records in the database"
-	n=$(find "$OUT_DIR" -name '*.tmp' | wc -l)
-	[ "$n" = 0 ] || fault "$n unfinished files in outbound"
-	n=$(find "$OUT_DIR" -name '*.sig' | wc -l)
-	[ "$n" = "$(sql "SELECT COUNT(*) FROM exchange_message WHERE bank = '$BANK' AND direction = 'out'")" ] ||
-		fault "a file without a row, or a row without a file"
-	[ "$WRONG" = 0 ]
+	node "$REPO/tests/month/books.mjs" --exchange "$ROOM/exchange" --keys "$ROOM/keys" --database "$DB_NAME" \
+	    --acknowledged "$1" --seen "$ROOM/seen" --bank "$BANK" >"$ROOM/books" 2>&1 && return
+	sed 's/^/# /' "$ROOM/books" >&2
+	return 1
 }
 
 # calls SYSCALL COMMAND…: how often the command makes it.

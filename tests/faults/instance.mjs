@@ -62,18 +62,23 @@ export async function end(victim, signal = 'SIGTERM') {
 	await until(`the end of ${victim}`, () => !alive(victim));
 }
 
-/* Whatever is missing is started again; the rest goes on. */
-export async function start() {
-	const script = spawn(`${root}conf/local/instance.sh`, ['start'], {
-		env: { ...process.env, LIMITS: 'off' }, stdio: ['ignore', 'pipe', 'pipe'],
+async function script(command, ...args) {
+	const child = spawn(command, args, {
+		cwd: root, env: { ...process.env, LIMITS: 'off' }, stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let said = '';
-	for (const stream of [script.stdout, script.stderr])
+	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (data) => { said += data; });
-	const code = await new Promise((done) => { script.on('close', done); });
+	const code = await new Promise((done) => { child.on('close', done); });
 	if (code !== 0)
-		throw new Error(`instance.sh start:\n${said}`);
+		throw new Error(`${command} ${args.join(' ')}:\n${said}`);
 }
+
+/* Whatever is missing is started again; the rest goes on. */
+export const start = () => script(`${root}conf/local/instance.sh`, 'start');
+
+/* The same for the database alone. */
+export const startDatabase = () => script('bash', '-euo', 'pipefail', '-c', '. conf/local/process.sh; . conf/local/database.sh; database_start');
 
 /* A configuration of its own: the instance's, and what is different. */
 export function configuration(name, keys) {

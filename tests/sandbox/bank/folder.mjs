@@ -1,5 +1,5 @@
 // A bank's folder as schema/README.md §2 has it: three files a message, the signature last.
-import { closeSync, copyFileSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const endings = { data: 'xml.enc', manifest: 'manifest.xml', signature: 'manifest.sig' };
@@ -27,16 +27,10 @@ export function messages(outbound)
 		.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
 }
 
-export function isPlain(file)
-{
-	try {
-		return lstatSync(file).isFile();
-	} catch (error) {
-		if (error.code === 'ENOENT')
-			return false;
-		throw error;
-	}
-}
+// Links are not followed.
+const about = (file) => lstatSync(file, { throwIfNoEntry: false });
+export const isThere = (file) => about(file) !== undefined;
+export const isPlain = (file) => about(file)?.isFile() ?? false;
 
 function sync(file)
 {
@@ -58,15 +52,9 @@ export function put(to, fill)
 	sync(dirname(to));
 }
 
-// Hands over what stands in the spool; begun and not ended, it may be done again. A message that
-// is not wholly in the spool any more had been handed over when the spool was being cleared.
+// Hands over what stands in the spool, and stays there; begun and not ended, it may be done again.
 export function deliver(spool, inbound, id)
 {
-	const files = Object.values(endings);
-	if (files.every((ending) => isPlain(path(spool, id, ending)))) {
-		for (const ending of files)
-			put(path(inbound, id, ending), (tmp) => copyFileSync(path(spool, id, ending), tmp));
-	}
-	for (const ending of files)
-		rmSync(path(spool, id, ending), { force: true });
+	for (const ending of Object.values(endings))
+		put(path(inbound, id, ending), (tmp) => copyFileSync(path(spool, id, ending), tmp));
 }

@@ -1,6 +1,6 @@
 // What one bank knows: the files it got, the applications in them, the SeqNo it will give next. One JSON file, and
-// one run at a time. What is to be sent stands in the spool and is named here before it is handed over, so
-// that a run killed anywhere and run again sends the same bytes under the same MsgId.
+// one run at a time. What is sent stands in the spool for ever, and is named here
+// before it is handed over, so that a run killed anywhere and run again sends the same bytes under the same MsgId.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -119,13 +119,14 @@ export class Ledger {
 		})));
 	}
 
-	deliver(inbound)
+	// ids: of those that are pending.
+	deliver(inbound, ids = this.pending)
 	{
-		if (this.pending.length === 0)
+		if (ids.length === 0)
 			return;
-		for (const id of this.pending)
+		for (const id of ids)
 			deliver(this.spool, inbound, id);
-		this.pending = [];
+		this.pending = this.pending.filter((id) => !ids.includes(id));
 		this.save();
 	}
 
