@@ -65,7 +65,8 @@ export class Citizen {
 
 	/* One request; the page is kept. Redirects are not followed: they are part of what is tested. */
 	async request(path, options = {}) {
-		const headers = { ...options.headers };
+		/* A connection that is kept may be closed by the other side while a test waits for a command. */
+		const headers = { connection: 'close', ...options.headers };
 		if (this.cookies.size)
 			headers.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
 		const answer = await fetch(this.connect() + path, { redirect: 'manual', ...options, headers });

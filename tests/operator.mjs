@@ -10,6 +10,6 @@ export class Operator extends Citizen {
 	request(path, options = {}) {
 		const authorization = `Basic ${btoa(`operator:${password()}`)}`;
 		/* Between two of them a command may run for longer than nginx keeps a connection. */
-		return super.request(path, { ...options, headers: { authorization, connection: 'close', ...options.headers } });
+		return super.request(path, { ...options, headers: { authorization, ...options.headers } });
 	}
 }
