@@ -86,12 +86,13 @@ start() {
 # Ends who is left of a process group whose leader is gone. Their number is nobody else's while one
 # of them lives; but the machine may have been started anew, so each must be of this instance.
 end_group() {
-	local stat pid fields=
+	local stat pid text fields
 	for stat in /proc/[0-9]*/stat; do
 		pid=${stat//[!0-9]/}
+		text=
 		# Without a process more for each that there is: on a busy machine there are many.
-		{ read -r -d '' fields <"$stat" || [ -n "$fields" ]; } 2>/dev/null || continue
-		read -r -a fields <<<"${fields##*) }"
+		{ read -r -d '' text <"$stat" || [ -n "$text" ]; } 2>/dev/null || continue
+		read -r -a fields <<<"${text##*) }"
 		if [ "${fields[2]}" = "$1" ] && grep -qszxF "VAR=$VAR" "/proc/$pid/environ"; then
 			kill -KILL "$pid" 2>/dev/null || true
 		fi

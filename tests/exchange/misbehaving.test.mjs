@@ -10,10 +10,12 @@ import { profileOf } from '../sandbox/bank/envelope.mjs';
 import { pairs } from '../sandbox/bank/pairs.mjs';
 
 const banks = all.map(({ code }) => code);
-/* Last those for which a bank wants a past. */
-const wantsPast = ({ hand, rests, entries }) => Boolean(hand || rests || entries);
-const names = Object.keys(faults).sort((a, b) => wantsPast(faults[a]) - wantsPast(faults[b]));
-const rounds = Array.from({ length: Math.ceil(names.length / banks.length) }, (_, n) => names.slice(n * banks.length, (n + 1) * banks.length));
+/* First those that want nothing to have gone wrong yet, last those that want a past. Three want a good night before: three banks have one. */
+const wantGoodNight = ['content', 'number', 'twice'];
+const rank = ({ told, hand, rests, entries }) => told.event === 'nothing_received' ? 0 : hand || rests || entries ? 2 : 1;
+const names = Object.keys(faults).filter((name) => !wantGoodNight.includes(name)).sort((a, b) => rank(faults[a]) - rank(faults[b]));
+const places = banks.length - wantGoodNight.length;
+const rounds = [[...wantGoodNight.map(() => undefined), ...names.slice(0, places)], [...wantGoodNight, ...names.slice(places, 2 * places)], names.slice(2 * places)];
 /* The one whose figures are wrong has some every night. */
 const counted = banks[rounds.find((round) => round.includes('figures')).indexOf('figures')];
 const dates = ['2026-12-07', '2026-12-08', '2026-12-09', '2026-12-10'];

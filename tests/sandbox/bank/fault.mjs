@@ -126,13 +126,15 @@ export const faults = {
 	twice: { says: 'a message that was taken comes again as it was', told: { event: 'import_repeated' },
 		hand: besides(({ ledger, inbound }, id) => deliver(ledger.spool, inbound, id)) },
 	litter: { says: 'names lie about that are no messages, links and pipes among them', told: { event: 'import_strange_files', code: 'F01' },
-		hand: besides(({ inbound }) => {
+		hand: (bank) => {
+			const { inbound } = bank;
+			bank.handOver(bank.said);
 			for (const name of ['REPORT~1.XML', 'CON', 'a b\n.xml.enc', '..manifest.sig'])
 				writeFileSync(join(inbound, name), '');
 			symlinkSync('/etc', join(inbound, 'etc'));
 			must('mkfifo', [join(inbound, 'pipe.manifest.sig')]);
 			mkdirSync(join(inbound, 'new'));
-		}) },
+		} },
 };
 
 // The reason code of a row for a bank of that profile, if it has one.
