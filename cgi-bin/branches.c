@@ -2,10 +2,7 @@
  * branches.c - a bank's open branches as JSON, for the page's script.
  */
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/fail.h"
 #include "web/page.h"
 
 static json_t *
@@ -23,8 +20,7 @@ list(struct page *page)
 {
 	const struct dictionary *d = page->site->dictionary;
 	const char *bank = form_text(&page->request->query, "bank");
-	json_t *all = json_array(), *answer;
-	char *text;
+	json_t *all = json_array();
 	NEOERR *err;
 
 	if ((err = dictionary_fresh(page->site->dictionary, page->site->db))) {
@@ -34,15 +30,7 @@ list(struct page *page)
 	for (const struct branch *b = NULL;
 	     bank && (b = dictionary_next_branch(d, bank, b)) != NULL;)
 		json_array_append_new(all, one(d, b, page->language));
-	answer = json_pack("{s:o}", "branches", all);
-	text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
-	json_decref(answer);
-	if (text == NULL)
-		return nerr_raise(NERR_NOMEM, "branches");
-	page->request->type = "application/json";
-	err = string_append(&page->request->body, text);
-	free(text);
-	return nerr_pass(err);
+	return nerr_pass(request_json(page->request, json_pack("{s:o}", "branches", all)));
 }
 
 int

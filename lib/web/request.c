@@ -158,10 +158,28 @@ request_header(struct request *r, const char *name, const char *value)
 }
 
 NEOERR *
+request_json(struct request *r, json_t *answer)
+{
+	char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+	NEOERR *err;
+
+	json_decref(answer);
+	if (text == NULL)
+		return nerr_raise(NERR_NOMEM, "json");
+	r->type = "application/json";
+	err = string_append(&r->body, text);
+	free(text);
+	return nerr_pass(err);
+}
+
+NEOERR *
 request_redirect(struct request *r, const char *path)
 {
 	if (path[0] != '/' || path[1] == '/' || path[1] == '\\')
 		return nerr_raise(FAIL_REQUEST, "redirect to a foreign place");
+	if (strcmp(r->method, "POST") == 0 &&
+	    strcmp(request_param(r, "HTTP_ACCEPT"), "application/json") == 0)
+		return nerr_pass(request_json(r, json_pack("{s:s}", "to", path)));
 	r->status = 303;
 	return nerr_pass(request_header(r, "Location", path));
 }

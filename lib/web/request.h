@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcgiapp.h>
+#include <jansson.h>
 #include <ClearSilver.h>
 
 #include "web/form.h"
@@ -47,7 +48,13 @@ const char *request_cookie(const struct request *r, const char *name, char *out,
 /* Adds a header line; FAIL_REQUEST when name or value hold CR, LF or control characters. */
 NEOERR *request_header(struct request *r, const char *name, const char *value);
 
-/* 303 See Other to a path of our own ("/…", never "//"). */
+/* Answers with this object, which is taken over; NULL: lack of memory. */
+NEOERR *request_json(struct request *r, json_t *answer);
+
+/*
+ * 303 See Other to a path of our own ("/…", never "//").  A script that posts with "Accept: application/json" has no use
+ * for the page there: 200 and {"to": path}.
+ */
 NEOERR *request_redirect(struct request *r, const char *path);
 
 /* The same to another site. Only ever with an address that a provider of the configuration has given. */
