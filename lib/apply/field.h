@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <jansson.h>
 
-enum field_folding { FOLD_TRIM, FOLD_NAME, FOLD_NUMBER, FOLD_PHONE };
+#include "apply/fold.h"
+
 enum field_kind { FIELD_TEXT, FIELD_CHOICE, FIELD_DATE, FIELD_PHOTO };
 
 /*
@@ -27,10 +28,17 @@ struct field {
 	size_t max;         /* code points that may be typed, the page's maxlength: with room
 				     for what folding takes out */
 	field_valid *valid; /* NULL: the kind's own check suffices */
-	enum field_folding fold; /* of text; dates have their own */
-	const char *codes;       /* choice: list in table code; NULL for bank, branch */
-	const char *when_field;  /* asked only when this field … */
-	const char *when_value;  /* … has this value; NULL: always */
+	folding *fold;      /* into the stored form; NULL: fold_text is enough */
+	const char *typed;  /* what htdocs/typed.js calls that folding; NULL: it has none */
+	/*
+	 * What the page checks as one leaves the field, never more than valid does: an expression
+	 * that the whole stored form matches (of HTML and POSIX alike), else this key of Lang.error.
+	 */
+	const char *pattern, *fault;
+	const char *within;     /* the district whose streets it is offered */
+	const char *codes;      /* choice: list in table code; NULL for bank, branch */
+	const char *when_field; /* asked only when this field … */
+	const char *when_value; /* … has this value; NULL: always */
 	const char *opens;     /* blank-separated fields whose answers a changed answer removes;
 				     "eligibility": the result of that check */
 	const char *inputmode; /* numeric, tel: the keyboard of a phone */
@@ -50,10 +58,8 @@ bool field_asked(const struct field *field, const json_t *answers);
 const char *field_answer(const json_t *answers, const char *name);
 
 /*
- * Trims and folds what was typed into the stored form: full-width digits and letters to ASCII
- * in numbers, x to X in id_number, other middle dots to U+00B7 in names, dates to YYYY-MM-DD
- * (20260131, 2026-1-31, 2026年1月31日, 2026/1/31; 长期 to 9999-12-31), blanks out of phones and
- * numbers. *out is malloc'ed, the caller's. NULL on lack of memory.
+ * What was typed in its stored form (fold.h), for checking and for comparing. The caller's to
+ * free; NULL on lack of memory.
  */
 char *field_fold(const struct field *field, const char *typed);
 
