@@ -1,5 +1,5 @@
 /*
- * Sends a form with pictures in it and shows how far it has come.  When the line breaks, the very same form goes again, which
+ * Sends a form, perhaps with pictures in it, and shows how far it has come.  When the line breaks, the very same form goes again, which
  * the server knows when it has had it already.  On a slow line the pictures go smaller.
  */
 import { lighter } from './picture.js';
@@ -13,15 +13,17 @@ const PASSING = [429, 502, 503, 504];
 /* These come with the page again. */
 const PAGES = [409, 410, 422];
 
-/* Milliseconds: of an answer, of silence while sending. */
+/* Milliseconds: of an answer, with pictures and without; of silence while sending; until something is said of a form without. */
 const TIMEOUT = 300000;
+const PROMPT = 20000;
 const SILENCE = 45000;
+const QUIET = 1000;
 
 /* A line is slow when after so many milliseconds it would take so many more. */
 const PROBE = 4000;
 const PATIENCE = 30000;
 
-const slowByName = () => {
+export const slowByName = () => {
 	const line = navigator.connection;
 	return Boolean(line && (line.saveData || /2g|3g/.test(line.effectiveType)));
 };
@@ -43,7 +45,7 @@ async function lighten(body, inputs) {
 }
 
 /* Once.  Resolves with the request when it was answered, or with "slow", "broken". */
-function post(url, body, { show, probe, signal }) {
+function post(url, body, { show, probe, timeout, signal }) {
 	return new Promise((done) => {
 		const request = new XMLHttpRequest();
 		const began = performance.now();
@@ -74,7 +76,8 @@ function post(url, body, { show, probe, signal }) {
 		request.addEventListener('load', () => end(PASSING.includes(request.status) ? 'broken' : request));
 		signal.addEventListener('abort', () => request.abort());
 		request.open('POST', url);
-		request.timeout = TIMEOUT;
+		request.setRequestHeader('Accept', 'application/json');
+		request.timeout = timeout;
 		request.send(body);
 		listen();
 	});
@@ -89,8 +92,8 @@ function button(text, does) {
 	return made;
 }
 
-/* The bar, what is said, and the buttons. */
-function bar(place, words, { again, cancel }) {
+/* The bar, what is said, and the buttons; quiet: not at once. */
+function bar(place, words, { quiet, again, cancel }) {
 	const box = document.createElement('div');
 	const text = document.createElement('p');
 	const progress = document.createElement('progress');
@@ -104,6 +107,8 @@ function bar(place, words, { again, cancel }) {
 	retry.hidden = true;
 	go.append(retry, button(words.cancel, cancel));
 	box.append(text, progress, go);
+	box.hidden = quiet;
+	setTimeout(() => { box.hidden = false; }, QUIET);
 	place.before(box);
 	return {
 		/* part: 0 to 1, 1 when all is there. Read out in quarters, not at every step. */
@@ -122,11 +127,13 @@ function bar(place, words, { again, cancel }) {
 			if (!waiting && document.activeElement === retry)
 				retry.nextSibling.focus();
 			retry.hidden = !waiting;
+			box.hidden = false;
 			progress.hidden = waiting;
 			said = undefined;
 		},
 		say(words) { text.textContent = words; },
 		end(words) {
+			box.hidden = false;
 			progress.remove();
 			go.remove();
 			text.textContent = words;
@@ -158,11 +165,13 @@ export async function send(url, body, inputs, place, words) {
 	const cancelling = new AbortController();
 	const { signal } = cancelling;
 	const impatient = new EventTarget();
+	const timeout = inputs.length ? TIMEOUT : PROMPT;
 	const view = bar(place, words, {
+		quiet: !inputs.length,
 		again: () => impatient.dispatchEvent(new Event('again')),
 		cancel: () => cancelling.abort(),
 	});
-	let probe = true;
+	let probe = inputs.length > 0;
 
 	const makeLight = async () => {
 		probe = false;
@@ -173,7 +182,7 @@ export async function send(url, body, inputs, place, words) {
 	if (slowByName())
 		await makeLight();
 	for (let n = 0; !signal.aborted;) {
-		const how = await post(url, body, { show: view.show, probe, signal });
+		const how = await post(url, body, { show: view.show, probe, timeout, signal });
 		if (how instanceof XMLHttpRequest && (how.status < 400 || PAGES.includes(how.status))) {
 			view.remove();
 			return how;

@@ -1,3 +1,5 @@
+import { keep } from './unsent.js';
+
 /* Says two minutes before it happens that the session ends, lets it go on with one tap, and says when it has ended. */
 export function start() {
 	const dialog = document.getElementById('session');
@@ -27,6 +29,8 @@ export function start() {
 		const seconds = Math.max(0, Math.ceil(rest / 1000));
 		left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 		part(ended ? 'ended' : 'warn');
+		if (ended)
+			keep();
 		open();
 	};
 

@@ -1,10 +1,8 @@
-/*
- * Pictures: seen before they are sent, checked for size and kind, cropped and turned, sent as sending.js does.  When that fails
- * the pictures are still in the form; the next press sends it the plain way.
- */
+/* Pictures: seen before they are sent (form.js), checked for size and kind, cropped and turned. */
 import { edit } from './editor.js';
+import { showFault } from './fault.js';
+import { deliver } from './form.js';
 import { put, tooFew } from './picture.js';
-import { send } from './sending.js';
 
 const PICTURE = /^image\//;
 const PICTURE_NAME = /\.(jpe?g|png|webp|hei[cf])$/i;
@@ -16,27 +14,6 @@ function faultOf(input, file, words) {
 	if (file.size < Number(input.dataset.min))
 		return words.small;
 	return file.size > Number(input.dataset.max) ? words.large : '';
-}
-
-function showFault(input, text) {
-	const field = input.closest('.field');
-	const id = `${input.name}-fault`;
-	let fault = document.getElementById(id);
-	if (!fault) {
-		fault = document.createElement('p');
-		fault.id = id;
-		fault.className = 'field__fault';
-		fault.setAttribute('role', 'alert');
-		field.querySelector('.photo').before(fault);
-		input.setAttribute('aria-describedby', `${input.getAttribute('aria-describedby') || ''} ${id}`.trim());
-	}
-	fault.textContent = text;
-	fault.hidden = !text;
-	field.classList.toggle('field--bad', text !== '');
-	if (text)
-		input.setAttribute('aria-invalid', 'true');
-	else
-		input.removeAttribute('aria-invalid');
 }
 
 function hide(input) {
@@ -65,69 +42,12 @@ function preview(input, file, words) {
 
 const editButton = (input) => input.parentElement.querySelector('[data-edit]');
 
-/* The answer to refused pictures is this page again: only <main> is new. */
-function replaceMain(html, startMain) {
-	const page = new DOMParser().parseFromString(html, 'text/html');
-	const main = page.querySelector('main');
-	document.title = page.title;
-	document.querySelector('main').replaceWith(document.adoptNode(main));
-	startMain();
-}
-
-/* What was typed, ticked or chosen since the form was sent goes into the new one; so do the pictures that stayed behind. */
-function carry(form, sent, pending) {
-	for (const control of form.elements) {
-		const now = control.id && document.getElementById(control.id);
-		if (!now || control.type === 'file')
-			continue;
-		if (control.type === 'checkbox')
-			now.checked ||= control.checked && control.value === now.value;
-		else if (control.type === 'radio')
-			now.checked ||= control.checked && control.value !== sent.get(control.name);
-		else if (control.value !== sent.get(control.name))
-			now.value = control.value;
-	}
-	for (const input of pending.filter((i) => i.files.length && document.getElementById(i.id)))
-		put(document.getElementById(input.id), input.files[0], 'carried');
-}
-
 /* A form with pictures; box is it or lies in it. */
 function run(box, startMain) {
 	const form = box.closest('form');
 	const inputs = [...box.querySelectorAll('input[type=file]')];
 	const words = box.dataset;
-	const button = form.querySelector('.go button[name=intent]');
 
-	/* Sends the form and shows what comes back. */
-	const deliver = async (body, place, { pending = [], field } = {}) => {
-		form.dataset.busy = '1';
-		button.setAttribute('aria-disabled', 'true');
-		for (const old of form.querySelectorAll('.upload'))
-			old.remove();
-		const answer = await send(form.action, body, inputs, place, words);
-		delete form.dataset.busy;
-		button.removeAttribute('aria-disabled');
-		if (answer === 'failed')
-			form.dataset.plain = '1';
-		if (answer === 'failed' || answer === 'cancelled')
-			return;
-		const there = new URL(answer.responseURL);
-		if (answer.status < 400 && there.pathname !== new URL(form.action).pathname) {
-			location.assign(there);
-			return;
-		}
-		const focused = document.activeElement.id;
-		replaceMain(answer.responseText, startMain);
-		/* What is stale has not been taken. */
-		carry(form, body, answer.status === 409 ? inputs : pending);
-		if (field)
-			(document.getElementById(focused) || document.getElementById(field.id))?.focus();
-	};
-	const submit = () => {
-		const body = new FormData(form);
-		body.append(button.name, button.value);
-		deliver(body, form.querySelector('.go'));
-	};
 	/* The sides of an ID card are read as soon as they are there. */
 	const read = (input) => {
 		const body = new FormData(form);
@@ -135,7 +55,7 @@ function run(box, startMain) {
 		for (const other of pending)
 			body.delete(other.name);
 		body.append('keep', '');
-		deliver(body, editButton(input), { pending, field: input });
+		deliver(form, body, startMain, { place: editButton(input), words, inputs, pending, field: input });
 	};
 	const open = async (input) => {
 		const { shows, min } = input.dataset;
@@ -177,13 +97,6 @@ function run(box, startMain) {
 		input.addEventListener('change', (event) => choose(input, event.detail));
 		editButton(input).addEventListener('click', () => open(input));
 	}
-	form.addEventListener('submit', (event) => {
-		if (event.submitter?.name !== 'intent' || form.dataset.plain || (!form.dataset.busy && inputs.every((i) => !i.files.length)))
-			return;
-		event.preventDefault();
-		if (!form.dataset.busy)
-			submit();
-	});
 }
 
 export function start(startMain) {

@@ -64,13 +64,20 @@
 <?cs /each ?><?cs if:Now.group ?></optgroup>
 <?cs /if ?><?cs /if ?><?cs /def ?>
 
+<?cs # How htdocs/check.js looks at what is typed, as one leaves the field. An ID number is grouped meanwhile. ?>
+<?cs def:checks(f) ?><?cs if:f.typed ?> data-typed="<?cs var:f.typed ?>"<?cs /if ?><?cs
+	if:f.pattern ?> data-pattern="<?cs var:f.pattern ?>" data-fault="<?cs var:f.fault ?>"<?cs /if ?><?cs
+	if:f.typed == "id" ?> data-date="<?cs var:Lang.error.id_date ?>" data-check="<?cs var:Lang.error.id_check ?>" autocapitalize="characters" spellcheck="false"<?cs /if ?><?cs /def ?>
+
 <?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
 <?cs call:below_label(f) ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs
 	if:f.max ?> maxlength="<?cs var:f.max ?>"<?cs /if ?><?cs
 	if:f.inputmode ?> inputmode="<?cs var:f.inputmode ?>"<?cs /if ?><?cs
-	if:f.autocomplete ?> autocomplete="<?cs var:f.autocomplete ?>"<?cs /if ?><?cs
-	call:asks(f) ?><?cs call:described(f) ?>>
-<?cs /def ?>
+	if:f.autocomplete ?> autocomplete="<?cs var:f.autocomplete ?>"<?cs /if ?> enterkeyhint="next"<?cs
+	if:f.within ?> list="<?cs var:f.name ?>-streets" data-streets="/streets" data-within="<?cs var:f.within ?>"<?cs /if ?><?cs
+	call:checks(f) ?><?cs call:asks(f) ?><?cs call:described(f) ?>>
+<?cs if:f.within ?><datalist id="<?cs var:f.name ?>-streets"></datalist>
+<?cs /if ?><?cs /def ?>
 
 <?cs # The banks' select brings the branches of the bank: by a button, or by htdocs/branch.js. ?>
 <?cs def:field_choice(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
@@ -194,6 +201,13 @@
 </dialog>
 <?cs /def ?>
 
+<?cs # What htdocs/sending.js says of a form without pictures. ?>
+<?cs def:sending_words() ?> data-sending="<?cs var:Lang.sending.sending ?>" data-checking="<?cs var:Lang.sending.sending ?>" data-broken="<?cs var:Lang.sending.broken ?>" data-offline="<?cs var:Lang.sending.offline ?>" data-retry="<?cs var:Lang.sending.retry ?>" data-cancel="<?cs var:Lang.sending.cancel ?>" data-cancelled="<?cs var:Lang.sending.cancelled ?>" data-failed="<?cs var:Lang.sending.failed ?>"<?cs /def ?>
+
+<?cs # What htdocs/line.js says, and where. ?>
+<?cs def:line() ?><p class="toast" id="line" role="status" data-offline="<?cs var:Lang.line.offline ?>" data-online="<?cs var:Lang.line.online ?>" data-slow="<?cs var:Lang.line.slow ?>"></p>
+<?cs /def ?>
+
 <?cs # What htdocs/upload.js and sending.js say. ?>
 <?cs def:upload_words(failed) ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:failed ?>"<?cs /def ?>
 
@@ -228,7 +242,7 @@
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
 <label for="phone"><?cs var:Lang.code.phone ?></label>
 <?cs if:Field.phone.error ?><p class="field__fault" id="phone-fault"><?cs var:Field.phone.error_text ?></p>
-<?cs /if ?><input id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="numeric" autocomplete="tel-national" required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
+<?cs /if ?><input id="phone" name="phone" value="<?cs var:Code.phone ?>" maxlength="20" inputmode="tel" autocomplete="tel-national" enterkeyhint="next"<?cs call:checks(Field.phone) ?> required<?cs if:Field.phone.error ?> aria-invalid="true" aria-describedby="phone-fault"<?cs /if ?>>
 <?cs call:code_get() ?></div>
 <?cs /def ?>
 

@@ -11,7 +11,7 @@ def:body() ?><h1><?cs var:Lang.realsms.title ?></h1>
 <?cs call:login_state() ?><div class="field<?cs if:Field.id_number.error ?> field--bad<?cs /if ?>">
 <label for="id_number"><?cs var:Lang.code.id_number ?></label>
 <?cs if:Field.id_number.error ?><p class="field__fault" id="id_number-fault"><?cs var:Field.id_number.error_text ?></p>
-<?cs /if ?><input id="id_number" name="id_number" value="<?cs var:Code.id_number ?>" maxlength="36" autocomplete="off" autocapitalize="characters" spellcheck="false" required<?cs if:Field.id_number.error ?> aria-invalid="true" aria-describedby="id_number-fault"<?cs /if ?>>
+<?cs /if ?><input id="id_number" name="id_number" value="<?cs var:Code.id_number ?>" maxlength="36" autocomplete="off" enterkeyhint="next"<?cs call:checks(Field.id_number) ?> required<?cs if:Field.id_number.error ?> aria-invalid="true" aria-describedby="id_number-fault"<?cs /if ?>>
 <?cs call:code_get() ?></div>
 <?cs call:code_typed(Lang.realsms.sent) ?><div class="go"><button class="weui-btn weui-btn_primary" name="intent" value="prove"><?cs var:Lang.realsms.go ?></button></div>
 </form>

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 
-enum { FIND, LOCK, INSERT, UPDATE, DELETE };
+enum { FIND, LOCK, INSERT, UPDATE, NOTE, DELETE };
 
 static const struct db_sql sql[] = {
 	[FIND] = { "draft_find", "SELECT version FROM draft WHERE person = ?" },
@@ -24,6 +24,7 @@ static const struct db_sql sql[] = {
 	[UPDATE] = { "draft_update",
 	    "UPDATE draft SET version = version + 1, body = ?, saved_by = ?, saved_at = ? "
 	    "WHERE person = ? AND version = ?" },
+	[NOTE] = { "draft_note", "UPDATE draft SET body = ? WHERE person = ? AND version = ?" },
 	[DELETE] = { "draft_delete", "DELETE FROM draft WHERE person = ?" },
 };
 
@@ -213,6 +214,23 @@ draft_swap(struct draft *draft, struct db *db, const struct seal *seal,
 }
 
 NEOERR *
+draft_note(const struct draft *draft, struct db *db, const struct seal *seal,
+    const uint8_t person[PERSON_LEN])
+{
+	struct bytes sealed = BYTES_INIT;
+	NEOERR *err;
+
+	if ((err = sealed_close(seal, "draft.body", person, PERSON_LEN, draft->body, &sealed)))
+		return nerr_pass(err);
+	err = db_run(db, &sql[NOTE],
+	    DB_WITH(db_bytes(sealed.data, sealed.len), db_bytes(person, PERSON_LEN),
+		db_int(draft->version)),
+	    NULL);
+	bytes_release(&sealed);
+	return nerr_pass(err);
+}
+
+NEOERR *
 draft_delete(struct db *db, const uint8_t person[PERSON_LEN])
 {
 	return nerr_pass(db_run(db, &sql[DELETE], DB_WITH(db_bytes(person, PERSON_LEN)), NULL));
@@ -239,6 +257,12 @@ json_t *
 draft_typed(struct draft *draft, const char *step)
 {
 	return object_within(object_within(draft->body, "typed"), step);
+}
+
+json_t *
+draft_unsent(struct draft *draft)
+{
+	return object_within(draft->body, "unsent");
 }
 
 json_t *

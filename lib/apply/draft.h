@@ -4,6 +4,7 @@
  * body is a JSON object:
  *   answers     { field: text }            valid when saved
  *   typed       { step: { field: text } }  as typed, not valid (yet), or kept on request
+ *   unsent      { step: true }             typed has what its page held when it was left
  *   consents    { key: { version, at, channel } }
  *   eligibility { answer, banks, known, at }   known: words, fields that stand as the roster has them
  *   photos live in answers: field → photo id in hex
@@ -62,11 +63,19 @@ NEOERR *draft_swap(struct draft *draft, struct db *db, const struct seal *seal,
     const uint8_t person[PERSON_LEN], int64_t based_on, const uint8_t form[SEAL_HASH_LEN],
     bool *swapped);
 
+/*
+ * Writes body without a new version, inside the transaction that has locked the draft: for what is no
+ * change to those who have it open.
+ */
+NEOERR *draft_note(const struct draft *draft, struct db *db, const struct seal *seal,
+    const uint8_t person[PERSON_LEN]);
+
 NEOERR *draft_delete(struct db *db, const uint8_t person[PERSON_LEN]);
 
 /* The objects within body, made when missing; borrowed. NULL on lack of memory. */
 json_t *draft_answers(struct draft *draft);
 json_t *draft_typed(struct draft *draft, const char *step);
+json_t *draft_unsent(struct draft *draft);
 json_t *draft_consents(struct draft *draft);
 json_t *draft_seen(struct draft *draft);
 

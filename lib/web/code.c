@@ -135,10 +135,14 @@ code_show(struct page *page, const struct code_request *code)
 	const struct site *site = page->site;
 	const struct otp_request request = request_of(page, code);
 	struct otp_sent waiting;
+	HDF *node;
 	NEOERR *err;
 
 	if ((err = hdf_set_valuef(
 		 page->hdf, "Code.%s=%s", code->field, typed(page, code->field))) ||
+	    (err = hdf_get_node(page->hdf, "Field", &node)) ||
+	    (err = hdf_get_node(node, code->field, &node)) ||
+	    (err = question_checks(page, field_find(code->field), node)) ||
 	    *code->subject == '\0')
 		return nerr_pass(err);
 	if ((err = otp_waiting(

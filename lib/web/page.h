@@ -25,7 +25,8 @@
  *   Applicant.<n>.{label, text}   who applies (eligibility)
  *   Eligibility.{answer, text, todo}
  *   Field.<name>.{name, kind (text, choice, radio, date, photo), label, hint, value, error, error_text,
- *     required, max, inputmode, autocomplete, asked,
+ *     required, max, inputmode, autocomplete, asked, typed, pattern, fault (text; question_checks),
+ *     within (the field of the district whose streets it is offered),
  *     group (key of Lang.group: asked only then, a sheet of its own; "mail")}
  *     known (1: read back as text, wrong (1: she says it is wrong) by the tick wrong_<name>)
  *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
@@ -47,7 +48,7 @@
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards) Login.wait (seconds)
  *   Login.captcha.{id, href, sound}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
  *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
- *     Field.{phone, code, password, old}.{error, error_text}   (sms, register, reset, password)
+ *     Field.{phone, code, password, old}.{error, error_text} Field.phone.{typed, pattern, fault}   (sms, register, reset, password)
  *     Code.id_number (typed) instead of the telephone   (realsms)
  *   Realname.other (href: the other way to prove a name) Field.picture.{error, error_text}   (realname, realsms)
  *   Password.asks_old (1: the account has a password)   (password)

@@ -247,6 +247,19 @@ show_known(struct page *page, const struct field *field, const json_t *shown, HD
 		   : STATUS_OK;
 }
 
+NEOERR *
+question_checks(struct page *page, const struct field *field, HDF *node)
+{
+	NEOERR *err;
+
+	if ((field->typed && (err = hdf_set_value(node, "typed", field->typed))) ||
+	    (field->pattern && (err = hdf_set_value(node, "pattern", field->pattern))) ||
+	    (field->fault && (err = hdf_set_value(
+				  node, "fault", page_word(page, "error.%s", field->fault)))))
+		return nerr_pass(err);
+	return STATUS_OK;
+}
+
 static NEOERR *
 show_field(struct page *page, const struct flow_step *step, const struct field *field,
     const json_t *shown, const char *fault)
@@ -268,6 +281,8 @@ show_field(struct page *page, const struct flow_step *step, const struct field *
 	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
 	    (err = hdf_set_value(node, "asked", field_asked(field, shown) ? "1" : "0")) ||
 	    (err = hdf_set_int_value(node, "max", (int)field->max)) ||
+	    (err = question_checks(page, field, node)) ||
+	    (field->within && (err = hdf_set_value(node, "within", field->within))) ||
 	    (err = hdf_set_value(
 		 node, "inputmode", field->inputmode ? field->inputmode : "")) ||
 	    (err = hdf_set_value(

@@ -40,6 +40,9 @@ bool question_check_wrong(const struct flow_step *step, const json_t *typed, jso
 NEOERR *question_show(struct page *page, const struct flow_step *step, const json_t *typed,
     const json_t *answers, const json_t *faults);
 
+/* How htdocs/check.js looks at what is typed: node.{typed, pattern, fault}, where node is Field.<name>. */
+NEOERR *question_checks(struct page *page, const struct field *field, HDF *node);
+
 /* Appends a line to Faults.*: what is wrong (Lang.error.<fault>) and where. */
 NEOERR *question_fault(
     struct page *page, const char *name, const char *label, const char *fault);

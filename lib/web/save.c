@@ -120,6 +120,10 @@ put_answers(struct save *save, struct draft *draft)
 	json_decref(all);
 	if (err)
 		return nerr_pass(err);
+	if (save->unsent)
+		json_object_set_new(draft_unsent(draft), save->step->name, json_true());
+	else
+		json_object_del(draft_unsent(draft), save->step->name);
 	if (save->values)
 		json_object_del(json_object_get(draft->body, "typed"), save->step->name);
 	else
@@ -162,6 +166,12 @@ work(struct db *db, void *context)
 		return nerr_pass(err);
 	if (based_on == SAVE_ANY_VERSION)
 		based_on = draft->version;
+	if (save->unsent) {
+		if (draft->version == 0 || draft->version != based_on)
+			return STATUS_OK;
+		err = put_answers(save, draft);
+		return nerr_pass(err ? err : draft_note(draft, db, site->seal, person));
+	}
 	/* A draft that has moved on is left alone; draft_save tells a repeated form from a stale one. */
 	if (draft->version == based_on) {
 		if ((err = put_answers(save, draft)) ||
@@ -203,7 +213,7 @@ swap(struct save *save, bool *swapped)
 	NEOERR *err;
 
 	*swapped = false;
-	if (save->act || gives_consent(save) || save->based_on <= 0 ||
+	if (save->act || save->unsent || gives_consent(save) || save->based_on <= 0 ||
 	    save->based_on != loaded->version)
 		return STATUS_OK;
 	draft_release(&save->draft);

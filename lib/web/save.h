@@ -30,6 +30,8 @@ struct save {
 	json_t *seen;  /* owned: field → what was seen on its picture (picture.h) */
 	const json_t *values; /* good answers; NULL: keep what was typed instead */
 	bool consents;        /* the step's ticks are given */
+	bool
+	    unsent; /* typed is what the page held when it was left: kept, but neither a change nor a version */
 	save_act *act;
 
 	/* what came of it */

@@ -234,6 +234,8 @@ step_show(struct page *page, const struct flow_step *step)
 	if (notice && strcmp(notice, "recheck") == 0)
 		err =
 		    question_check(page, step, NULL, json_object_get(body, "answers"), faults);
+	else if (json_object_get(json_object_get(body, "unsent"), step->name))
+		err = page_notice(page, "unsent");
 	for (size_t i = 0; step->consents[i]; i++)
 		asks = asks && given(page, step->consents[i]);
 	asks = asks && step->asks;
@@ -436,6 +438,20 @@ keep_late(struct page *page, struct save *save)
 	return nerr_pass(page_to_login(page));
 }
 
+/* The page has been left with this in its form. Nobody waits for an answer. */
+static NEOERR *
+keep_unsent(struct page *page, const struct flow_step *step, struct save *save)
+{
+	page->request->status = 204;
+	if (page->session->state == SESSION_ENDED)
+		save->based_on = SAVE_ANY_VERSION;
+	if (page->session->live_no[0] != '\0' || rather(page, step) != NULL ||
+	    json_object_size(save->typed) == 0)
+		return STATUS_OK;
+	save->unsent = true;
+	return nerr_pass(save_run(save));
+}
+
 /* All is right: save, act, and on. */
 static NEOERR *
 advance(struct page *page, const struct flow_step *step, struct save *save, json_t *values)
@@ -491,11 +507,16 @@ step_take(struct page *page, const struct flow_step *step)
 	const struct flow_step *instead;
 	struct save save;
 	json_t *faults = json_object(), *values = NULL;
+	const char *kept = form_text(&page->request->form, "keep");
 	bool came, keeps;
 	NEOERR *err;
 
 	if ((err = save_init(&save, page, step)))
 		goto out;
+	if (kept && strcmp(kept, "unsent") == 0) {
+		err = keep_unsent(page, step, &save);
+		goto out;
+	}
 	if (page->session->state == SESSION_ENDED) {
 		err = keep_late(page, &save);
 		goto out;
@@ -511,8 +532,7 @@ step_take(struct page *page, const struct flow_step *step)
 	if (step->act == FLOW_CORRECT)
 		json_object_update_missing(
 		    save.given, json_object_get(page->session->draft.body, "answers"));
-	keeps =
-	    form_text(&page->request->form, "keep") || form_text(&page->request->form, "adopt");
+	keeps = kept || form_text(&page->request->form, "adopt");
 	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
 	if (came ? json_object_size(faults) == 0 : keeps) {
 		err = keep(page, step, &save, came ? "?notice=pictures" : "");

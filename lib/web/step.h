@@ -6,7 +6,8 @@
  *   draft has been changed elsewhere, with what was typed; 303 to the login when the session has ended, the
  *   typed values kept for afterwards.
  * Buttons: name=keep keeps what was typed as it is and shows the page again (value: a display
- * setting, "phone": on to where a phone takes the pictures, or nothing); name=intent is "next", "submit" (asks once more) or "confirm" (submits).
+ * setting, "phone": on to where a phone takes the pictures, "unsent": the page has been left, so 204 and no new version
+ * (htdocs/unsent.js), or nothing); name=intent is "next", "submit" (asks once more) or "confirm" (submits).
  */
 #ifndef SBK_STEP_H
 #define SBK_STEP_H

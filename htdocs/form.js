@@ -1,0 +1,101 @@
+/*
+ * A form on its way: sending.js carries it, and what comes back is shown.  When that fails everything is still in the form;
+ * the next press sends it the plain way.
+ */
+import { put } from './picture.js';
+import { send } from './sending.js';
+
+/* The answer to what was refused is this page again: only <main> is new. */
+function replaceMain(html, startMain) {
+	const page = new DOMParser().parseFromString(html, 'text/html');
+	const main = page.querySelector('main');
+	document.title = page.title;
+	document.querySelector('main').replaceWith(document.adoptNode(main));
+	startMain();
+}
+
+/* What was typed, ticked or chosen since the form was sent goes into the new one; so do the pictures that stayed behind. */
+function carry(form, sent, pending) {
+	for (const control of form.elements) {
+		const now = control.id && document.getElementById(control.id);
+		if (!now || control.type === 'file')
+			continue;
+		if (control.type === 'checkbox')
+			now.checked ||= control.checked && control.value === now.value;
+		else if (control.type === 'radio')
+			now.checked ||= control.checked && control.value !== sent.get(control.name);
+		else if (control.value !== sent.get(control.name))
+			now.value = control.value;
+	}
+	for (const input of pending.filter((i) => i.files.length && document.getElementById(i.id)))
+		put(document.getElementById(input.id), input.files[0], 'carried');
+}
+
+/* A page of ours, "": it does not come. */
+const fetched = (address) => fetch(address).then((answer) => answer.ok ? answer.text() : '', () => '');
+
+/* The page that the answer holds or leads to; nothing when that is another one, which the browser goes to. */
+async function pageOf(answer, form) {
+	if (!answer.getResponseHeader('Content-Type').startsWith('application/json'))
+		return answer.responseText;
+	const to = new URL(JSON.parse(answer.responseText).to, location.href);
+	const html = to.pathname === new URL(form.action).pathname ? await fetched(to) : '';
+	if (!html) {
+		form.dataset.taken = '1';
+		location.assign(to);
+	}
+	return html;
+}
+
+/*
+ * Sends body; the progress stands before place, in these words.  inputs: those of pictures; pending: those of them that are
+ * not in body; field: which the focus is on and stays on.
+ */
+export async function deliver(form, body, startMain, { place, words, inputs = [], pending = [], field }) {
+	const button = form.querySelector('.go button[name=intent]');
+	form.dataset.busy = '1';
+	button.setAttribute('aria-disabled', 'true');
+	for (const old of form.querySelectorAll('.upload'))
+		old.remove();
+	const sent = form.enctype === 'multipart/form-data' ? body : new URLSearchParams(body);
+	const answer = await send(form.action, sent, inputs, place, words);
+	const html = answer instanceof XMLHttpRequest && await pageOf(answer, form);
+	delete form.dataset.busy;
+	button.removeAttribute('aria-disabled');
+	if (answer === 'failed')
+		form.dataset.plain = '1';
+	if (!html)
+		return;
+	const focused = document.activeElement.id;
+	replaceMain(html, startMain);
+	/* What is stale has not been taken. */
+	carry(form, body, answer.status === 409 ? inputs : pending);
+	if (field)
+		(document.getElementById(focused) || document.getElementById(field.id))?.focus();
+	else if (!document.getElementById('faults'))
+		scrollTo(0, 0);
+}
+
+/* Every form that has words for it (data-sending); those of its pictures stand at #upload. */
+function run(form, startMain) {
+	const inputs = [...form.querySelectorAll('input[type=file]')];
+	form.addEventListener('submit', (event) => {
+		const button = event.submitter;
+		if (event.defaultPrevented || button?.name !== 'intent' || form.dataset.plain)
+			return;
+		event.preventDefault();
+		if (form.dataset.busy)
+			return;
+		const body = new FormData(form);
+		const chosen = inputs.some((input) => input.files.length);
+		const words = (chosen && form.querySelector('#upload') || form).dataset;
+		body.append(button.name, button.value);
+		button.closest('dialog')?.close();
+		deliver(form, body, startMain, { place: form.querySelector('.go'), words, inputs: chosen ? inputs : [] });
+	});
+}
+
+export function start(startMain) {
+	for (const form of document.querySelectorAll('form[data-sending]'))
+		run(form, startMain);
+}

@@ -1,0 +1,166 @@
+/* How forms behave while they are filled in: what is typed is understood, and nothing of it is lost with the line. */
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, launch, visitor } from './browser.mjs';
+import { enter } from './enter.mjs';
+import { Citizen, details, person } from '../citizen.mjs';
+import { walk } from '../walks.mjs';
+import { value } from '../database.mjs';
+
+const who = person('long_term_id');
+const next = '保存，下一步';
+let browser, page;
+
+before(async () => { browser = await launch(); });
+after(async () => { await browser.close(); });
+
+const at = (pathname) => page.waitForURL((url) => url.pathname === pathname);
+const press = () => page.getByRole('button', { name: next, exact: true }).click();
+const leave = (selector) => page.locator(selector).blur();
+
+/* The draft is kept by a request that nobody waits for. */
+async function until(condition) {
+	for (let n = 0; n < 200; n++) {
+		if (await condition())
+			return;
+		await page.waitForTimeout(25);
+	}
+	throw new Error('it did not come to pass');
+}
+
+test('an ID number is grouped while it is typed, checked as one leaves it, and sent plain', async () => {
+	page = await visitor(browser);
+	await page.goto('/login/jingtong/face/sms');
+	const input = page.locator('#id_number'), id = person('not_found').id_number;
+	await input.pressSequentially(`${id.slice(0, 17)}${id[17] === '0' ? '1' : '0'}`);
+	assert.equal((await input.inputValue()).replace(/\S/g, '.'), '...... ........ ....');
+	await leave('#id_number');
+	assert.equal(await page.locator('#id_number-fault').textContent(), '证件号码有一位不对，请对照证件逐位检查');
+	await accessible(page);
+
+	/* In the middle the caret stays where it is. */
+	await input.evaluate((i) => i.setSelectionRange(8, 8));
+	await page.keyboard.press('Backspace');
+	await page.keyboard.type(id[6]);
+	assert.equal(await input.evaluate((i) => i.selectionStart), 8);
+	await input.press('End');
+	await page.keyboard.press('Backspace');
+	await page.keyboard.type(id[17].toLowerCase());
+	await leave('#id_number');
+	assert.equal(await input.inputValue(), `${id.slice(0, 6)} ${id.slice(6, 14)} ${id.slice(14)}`);
+	assert.equal(await page.locator('#id_number-fault').isVisible(), false);
+	assert.equal(await input.getAttribute('aria-invalid'), null);
+
+	const sent = page.waitForRequest((request) => request.method() === 'POST');
+	await page.getByRole('button', { name: '获取验证码' }).click();
+	assert.equal(new URLSearchParams((await sent).postData()).get('id_number'), id);
+	await page.context().close();
+});
+
+test('dates, phones and postcodes are checked in the server’s words as one leaves them', async () => {
+	page = await visitor(browser);
+	await enter.roster(page, who);
+	const citizen = new Citizen(who);
+	for (const { name, value: text } of await page.context().cookies())
+		citizen.cookies.set(name, text);
+	await walk(citizen, 'jingtong', { to: 2 });
+	await page.goto('/apply/profile');
+	await page.fill('#id_valid_from', '2026年2月30日');
+	await page.fill('#phone', '1380013800');
+	await leave('#phone');
+	assert.equal(await page.textContent('#id_valid_from-fault'), '这一天不存在，请按“年-月-日”填写，例如 2026-01-31');
+	assert.equal(await page.textContent('#phone-fault'), '请填 11 位手机号，以 1 开头');
+	await page.fill('#id_valid_from', '2019年6月1日');
+	await page.fill('#phone', '＋86 138-0013-8000');
+	await leave('#phone');
+	assert.deepEqual([await page.inputValue('#id_valid_from'), await page.inputValue('#phone')], ['2019-06-01', '13800138000']);
+	assert.equal(await page.locator('.field__fault:visible').count(), 0);
+	await page.fill('#id_valid_from', who.id_valid_from);
+	await page.fill('#address', details.address);
+	await press();
+	await at('/apply/details');
+});
+
+test('an address is offered the streets of the chosen district', async () => {
+	await page.selectOption('#ethnicity', '01');
+	await page.selectOption('#occupation', '17');
+	await page.selectOption('#district', '110105');
+	await press();
+	await at('/apply/delivery');
+	await page.selectOption('#bank', details.bank);
+	await page.selectOption('#branch', details.branch);
+	await page.getByText('银行邮寄', { exact: true }).click();
+	await page.selectOption('#mail_district', '110199');
+	await page.focus('#mail_address');
+	await page.waitForSelector('#mail_address-streets option', { state: 'attached' });
+	assert.deepEqual(await page.$$eval('#mail_address-streets option', (all) => all.map((o) => o.value)), ['荣华街道', '博兴街道']);
+});
+
+const draft = () => value(`SELECT CONCAT(d.version, ' ', SHA2(d.body, 256)) FROM draft d JOIN session s ON s.person = d.person
+	ORDER BY s.seen_at DESC, s.created_at DESC LIMIT 1`);
+const version = async () => (await draft()).split(' ')[0];
+
+test('what was typed and not sent is there again, not yet saved, and stands in nobody’s way', async () => {
+	await page.fill('#mail_name', who.name);
+	await page.fill('#mail_phone', '138');
+	const before = draft();
+	await page.goto('/my');
+	await until(() => draft() !== before);
+	assert.equal(draft().split(' ')[0], before.split(' ')[0]);
+	await page.goto('/apply/delivery');
+	await page.getByText('但还没有保存').waitFor();
+	assert.deepEqual([await page.inputValue('#mail_name'), await page.inputValue('#mail_phone')], [who.name, '138']);
+	assert.equal(await page.inputValue('#bank'), details.bank);
+
+	/* Another window opened before still saves. */
+	await page.fill('#mail_phone', '13800000000');
+	await page.fill('#mail_address', details.address);
+	await page.fill('#mail_postcode', '１００ ０２０');
+});
+
+test('on a lost line the press waits, keeps everything, and goes again', async () => {
+	const posts = [];
+	page.on('request', (request) => request.method() === 'POST' && posts.push(request.postData()));
+	await page.context().setOffline(true);
+	await page.getByText('网络断开了。可以接着填写').waitFor();
+	await press();
+	await page.getByText('填写的内容都还在。网络恢复后自动再送').waitFor();
+	await accessible(page);
+	assert.equal(await page.inputValue('#mail_phone'), '13800000000');
+	await page.context().setOffline(false);
+	await at('/apply/photos');
+	assert.deepEqual([...new Set(posts)].length, 1);
+	assert.equal(new URLSearchParams(posts[0]).get('mail_postcode'), '100020');
+	await page.goto('/apply/delivery');
+	assert.equal(await page.getByText('但还没有保存').count(), 0);
+});
+
+test('an answer that is lost is asked for again, and the form is saved once', async () => {
+	const before = Number(await version());
+	let lost = 1;
+	await page.route('**/apply/delivery', async (route) => {
+		if (route.request().method() !== 'POST' || lost-- <= 0)
+			return route.continue();
+		await route.fetch();
+		return route.abort();
+	});
+	await page.fill('#mail_phone', '13800000001');
+	await press();
+	await page.getByRole('button', { name: '立即重试' }).click();
+	await at('/apply/photos');
+	assert.equal(Number(await version()), before + 1);
+});
+
+test('what is wrong comes back without a new page, and the summary has the focus', async () => {
+	await page.goto('/apply/delivery');
+	await page.evaluate(() => { window.same = true; });
+	await page.fill('#mail_phone', '');
+	await press();
+	await page.waitForSelector('#faults');
+	assert.deepEqual(await page.evaluate(() => [window.same, document.activeElement.id]), [true, 'faults']);
+	await page.fill('#mail_phone', '13800000000');
+	await leave('#mail_phone');
+	assert.equal(await page.locator('#mail_phone-fault').isVisible(), false);
+	assert.deepEqual(page.complaints.filter((c) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(c)), []);
+	await page.context().close();
+});
