@@ -101,12 +101,13 @@ export async function somebody(name) {
 	if (!name)
 		return new Citizen({});
 	const c = awake.get(name) ?? find(name), now = Date.now();
-	if (!known[name] || (name === 'unproven' && now - c.seen > tired)) {
-		await (ok[name] ?? others[name])(c);
-	} else if (c.channel && now - c.seen > tired) {
+	const late = now - c.seen > tired;
+	if (late)
 		c.cookies.clear();
+	if (!known[name] || (late && name === 'unproven'))
+		await (ok[name] ?? others[name])(c);
+	else if (late && c.channel)
 		await c.enter(c.channel);
-	}
 	c.seen = now;
 	awake.set(name, c);
 	known[name] = { cookies: [...c.cookies], no: c.no, channel: c.channel, seen: c.seen };
