@@ -23,25 +23,25 @@ operator_name(const struct request *request, char name[OPERATOR_LEN])
 	return STATUS_OK;
 }
 
-static NEOERR *
-token(const struct seal *seal, const char *name, int64_t at, char out[OPERATOR_CSRF_LEN])
+#define CSRF_DOMAIN "operator_csrf"
+#define SUBJECT_LEN (OPERATOR_LEN + CLOCK_DATE_LEN)
+
+static void
+subject(const char *name, int64_t at, char out[SUBJECT_LEN])
 {
-	char text[OPERATOR_LEN + CLOCK_DATE_LEN], day[CLOCK_DATE_LEN];
-	uint8_t hash[SEAL_HASH_LEN];
-	NEOERR *err;
+	char day[CLOCK_DATE_LEN];
 
 	clock_date(at, day);
-	snprintf(text, sizeof text, "%s/%s", name, day);
-	if ((err = seal_hash(seal, "operator_csrf", text, strlen(text), hash)))
-		return nerr_pass(err);
-	seal_hex(hash, sizeof hash, out);
-	return STATUS_OK;
+	snprintf(out, SUBJECT_LEN, "%s/%s", name, day);
 }
 
 NEOERR *
-operator_csrf(const struct seal *seal, const char *name, char out[OPERATOR_CSRF_LEN])
+operator_csrf(const struct seal *seal, const char *name, char out[CSRF_LEN])
 {
-	return nerr_pass(token(seal, name, clock_now(), out));
+	char today[SUBJECT_LEN];
+
+	subject(name, clock_now(), today);
+	return nerr_pass(csrf_token(seal, CSRF_DOMAIN, today, out));
 }
 
 NEOERR *
@@ -49,17 +49,18 @@ operator_check_csrf(const struct seal *seal, const struct settings *settings, co
     const struct request *request)
 {
 	const char *given = form_text(&request->form, "csrf");
-	char today[OPERATOR_CSRF_LEN], yesterday[OPERATOR_CSRF_LEN];
+	char today[SUBJECT_LEN], yesterday[SUBJECT_LEN];
 	const int64_t now = clock_now();
+	bool right, was_right;
 	NEOERR *err;
 
+	subject(name, now, today);
+	subject(name, now - DAY, yesterday);
 	if ((err = request_check_origin(request, settings->operators.origin)) ||
-	    (err = token(seal, name, now, today)) ||
-	    (err = token(seal, name, now - DAY, yesterday)))
+	    (err = csrf_check(seal, CSRF_DOMAIN, today, given, &right)) ||
+	    (err = csrf_check(seal, CSRF_DOMAIN, yesterday, given, &was_right)))
 		return nerr_pass(err);
-	if (given == NULL || strlen(given) != OPERATOR_CSRF_LEN - 1 ||
-	    (!seal_equal(given, today, OPERATOR_CSRF_LEN - 1) &&
-		!seal_equal(given, yesterday, OPERATOR_CSRF_LEN - 1)))
+	if (!right && !was_right)
 		return nerr_raise(FAIL_FORBIDDEN, "CSRF token");
 	return STATUS_OK;
 }

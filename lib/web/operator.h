@@ -10,18 +10,18 @@
 
 #include "base/db.h"
 #include "base/seal.h"
+#include "web/csrf.h"
 #include "web/request.h"
 #include "web/settings.h"
 
 #define OPERATOR_HOME "/operators" /* their first page; all others are below */
 #define OPERATOR_LEN 41
-#define OPERATOR_CSRF_LEN (2 * SEAL_HASH_LEN + 1)
 
 /* FAIL_NOT_FOUND unless there is a name, of letters, digits, and . _ @ - */
 NEOERR *operator_name(const struct request *request, char name[OPERATOR_LEN]);
 
 /* The token for today's forms. */
-NEOERR *operator_csrf(const struct seal *seal, const char *name, char out[OPERATOR_CSRF_LEN]);
+NEOERR *operator_csrf(const struct seal *seal, const char *name, char out[CSRF_LEN]);
 
 /* FAIL_FORBIDDEN unless the form carries today's or yesterday's token and comes from Operators.Origin. */
 NEOERR *operator_check_csrf(const struct seal *seal, const struct settings *settings,

@@ -126,7 +126,7 @@ static NEOERR *
 show_session(struct page *page)
 {
 	const struct session *s = page->session;
-	char csrf[SESSION_CSRF_LEN];
+	char csrf[CSRF_LEN];
 	const struct settings *settings = &page->site->settings;
 	NEOERR *err;
 
@@ -148,7 +148,7 @@ show_session(struct page *page)
 static NEOERR *
 show_operator(struct page *page)
 {
-	char csrf[OPERATOR_CSRF_LEN];
+	char csrf[CSRF_LEN];
 	NEOERR *err;
 
 	if ((err = operator_csrf(page->site->seal, page->operator, csrf)) ||

@@ -289,30 +289,23 @@ session_list(struct db *db, const struct settings *settings, const uint8_t accou
 }
 
 NEOERR *
-session_csrf(const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN])
+session_csrf(const struct session *s, const struct seal *seal, char out[CSRF_LEN])
 {
-	uint8_t hash[SEAL_HASH_LEN];
-	NEOERR *err;
-
-	if ((err = seal_hash(seal, "csrf", s->token, strlen(s->token), hash)))
-		return nerr_pass(err);
-	seal_hex(hash, sizeof hash, out);
-	return STATUS_OK;
+	return nerr_pass(csrf_token(seal, "csrf", s->token, out));
 }
 
 NEOERR *
 session_check_csrf(const struct session *s, const struct seal *seal,
     const struct settings *settings, const struct request *request)
 {
-	char wanted[SESSION_CSRF_LEN];
 	const char *given = form_text(&request->form, "csrf");
+	bool right;
 	NEOERR *err;
 
 	if ((err = request_check_origin(request, settings->origin)) ||
-	    (err = session_csrf(s, seal, wanted)))
+	    (err = csrf_check(seal, "csrf", s->token, given, &right)))
 		return nerr_pass(err);
-	if (s->token[0] == '\0' || given == NULL || strlen(given) != SESSION_CSRF_LEN - 1 ||
-	    !seal_equal(given, wanted, SESSION_CSRF_LEN - 1))
+	if (s->token[0] == '\0' || !right)
 		return nerr_raise(FAIL_FORBIDDEN, "CSRF token");
 	return STATUS_OK;
 }

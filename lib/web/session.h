@@ -16,10 +16,9 @@
 #include "apply/draft.h"
 #include "base/db.h"
 #include "base/seal.h"
+#include "web/csrf.h"
 #include "web/request.h"
 #include "web/settings.h"
-
-#define SESSION_CSRF_LEN (2 * SEAL_HASH_LEN + 1)
 
 enum session_state {
 	SESSION_NONE,  /* no cookie */
@@ -93,9 +92,8 @@ NEOERR *session_list(struct db *db, const struct settings *settings,
 NEOERR *session_cookie(const struct session *s, const struct settings *settings,
     struct request *request, bool clear);
 
-/* The CSRF token of this browser (keyed hash of the cookie's token, hex). */
-NEOERR *session_csrf(
-    const struct session *s, const struct seal *seal, char out[SESSION_CSRF_LEN]);
+/* The CSRF token of this browser, of the cookie's. */
+NEOERR *session_csrf(const struct session *s, const struct seal *seal, char out[CSRF_LEN]);
 
 /* FAIL_FORBIDDEN unless the form carries the token and Sec-Fetch-Site / Origin, where sent, are ours. */
 NEOERR *session_check_csrf(const struct session *s, const struct seal *seal,

@@ -83,7 +83,7 @@ static void
 session(struct request *r)
 {
 	struct session s = { .state = SESSION_NONE };
-	char csrf[SESSION_CSRF_LEN];
+	char csrf[CSRF_LEN];
 	bool token;
 	NEOERR *err = session_open(&s, db, seal, &settings, r);
 
