@@ -132,7 +132,7 @@ void
 exchange_tell(struct exchange *exchange, const char *level, const char *event, const char *bank,
     const char *msg_id, const struct fault *fault, int64_t number)
 {
-	struct log_item items[6];
+	struct log_item items[7];
 	size_t n = 0;
 
 	items[n++] = (struct log_item)LOG_TEXT("bank", bank);
@@ -145,6 +145,8 @@ exchange_tell(struct exchange *exchange, const char *level, const char *event, c
 	}
 	if (number >= 0)
 		items[n++] = (struct log_item)LOG_NUMBER("records", number);
+	if (exchange->dry_run)
+		items[n++] = (struct log_item)LOG_NUMBER("dry_run", 1);
 	if (strcmp(level, "error") == 0)
 		exchange->alarms++;
 	exchange->tell(level, event, items, n);

@@ -229,6 +229,18 @@ note_written(struct db *db, void *context)
 	return nerr_pass(err);
 }
 
+static NEOERR *
+write_files(struct writing *w)
+{
+	NEOERR *err;
+
+	if (w->out.desk->exchange->dry_run)
+		return STATUS_OK;
+	if ((err = write_content(w)))
+		return nerr_pass(err);
+	return nerr_pass(write_manifest(w));
+}
+
 /* Writes the oldest marked message. *found false: there is none. */
 static NEOERR *
 write_next(struct desk *desk, bool *found)
@@ -238,7 +250,7 @@ write_next(struct desk *desk, bool *found)
 
 	if ((err = outgoing_load(&w.out, found)) || !*found)
 		goto out;
-	if ((err = write_content(&w)) || (err = write_manifest(&w)) ||
+	if ((err = write_files(&w)) ||
 	    (err = db_transact(desk->exchange->db, note_written, &w)))
 		goto out;
 	exchange_tell(desk->exchange, "info", "file_written", desk->bank, w.out.header.id, NULL,
