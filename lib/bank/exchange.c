@@ -35,7 +35,8 @@ exchange_init(struct exchange *exchange, HDF *conf)
 	err = exchange_init_check(&made, conf);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	if ((err = seal_init(&made.seal, conf)) || (err = db_init(&made.db, conf))) {
+	if ((err = seal_init(&made.seal, conf)) || (err = db_init(&made.db, conf)) ||
+	    (err = db_init(&made.ahead, conf))) {
 		exchange_release(&made);
 		return nerr_pass(err);
 	}
@@ -49,6 +50,7 @@ exchange_release(struct exchange *exchange)
 	schemas_free(&exchange->schemas);
 	seal_free(&exchange->seal);
 	db_free(&exchange->db);
+	db_free(&exchange->ahead);
 }
 
 bool

