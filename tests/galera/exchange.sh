@@ -61,13 +61,17 @@ begin()
 	until_true 60 stopped_or_ended
 }
 
-# Goes on; its exit code is $CODE.
+# Goes on, whichever of its threads is stopped as well; its exit code is $CODE.
+goes_on()
+{
+	local child=''
+	ended || read -r child <"/proc/$TRACER/task/$TRACER/children" || true
+	[ -z "$child" ] || kill -CONT "${child% }"
+	ended
+}
 finish()
 {
-	local children=
-	ended || read -r children <"/proc/$TRACER/task/$TRACER/children"
-	# shellcheck disable=SC2086 # one or none
-	[ -z "${children:-}" ] || kill -CONT $children
+	until_true 60 goes_on
 	wait "$TRACER"
 	CODE=$?
 }
