@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2030,SC2031 # what `at` sets is for its own subshell
 # Source me: a cluster of NODES real database nodes on loopback with conf/mariadb.cnf and conf/galera/galera.cnf, each
 # the database of an instance of its own, $CLUSTER/1 … (so conf/local/instance.sh finds it running).  The instances share
-# secrets and data.  Wants $CLUSTER, a folder with a short name.
+# secrets and data.  Wants $CLUSTER, a folder with a short name, and $NODE_PORTS, three free ones a node.
 
 # shellcheck source=conf/local/process.sh
 VAR=$CLUSTER/1 . "$(dirname "${BASH_SOURCE[0]}")/../../conf/local/process.sh"
 
 NODES=3
-BASE_PORT=${BASE_PORT:-4567} # of the nodes' own traffic; three for each
+read -r -a PORTS <<<"$NODE_PORTS" # of the nodes' own traffic: three for each
 
 socket() { echo "$CLUSTER/$1/mariadb/db.sock"; }
 
@@ -26,10 +26,10 @@ at() # at NODE COMMAND…: with that node's instance as the one that process.sh 
 # node_configure NODE [SETTING…]: the shipped files; only names, ports and sizes are other ones.
 node_configure()
 {
-	local node=$1 peers='' i
+	local node=$1 peers='' i own
 	shift
-	for ((i = 0; i < NODES; i++)); do peers+=${peers:+,}127.0.0.1:$((BASE_PORT + 3 * i)); done
-	i=$((BASE_PORT + 3 * (node - 1)))
+	for ((i = 0; i < NODES; i++)); do peers+=${peers:+,}127.0.0.1:${PORTS[3 * i]}; done
+	own=("${PORTS[@]:3*(node-1):3}")
 	cat >"$CLUSTER/$node/node.cnf" <<-END
 		!include $ROOT/conf/mariadb.cnf
 		!include $ROOT/conf/galera/galera.cnf
@@ -37,8 +37,8 @@ node_configure()
 		wsrep_cluster_address = gcomm://$peers
 		wsrep_node_name = db$node
 		wsrep_node_address = 127.0.0.1
-		wsrep_provider_options = "base_port=$i; gmcast.listen_addr=ssl://127.0.0.1:$i; ist.recv_addr=ssl://127.0.0.1:$((i + 1)); gcache.size=64M; evs.keepalive_period=PT0.5S; evs.suspect_timeout=PT2S; evs.inactive_check_period=PT0.5S; evs.inactive_timeout=PT4S; socket.ssl_key=$CLUSTER/node.key; socket.ssl_cert=$CLUSTER/node.crt; socket.ssl_ca=$CLUSTER/node.crt"
-		wsrep_sst_receive_address = 127.0.0.1:$((i + 2))
+		wsrep_provider_options = "base_port=${own[0]}; gmcast.listen_addr=ssl://127.0.0.1:${own[0]}; ist.recv_addr=ssl://127.0.0.1:${own[1]}; gcache.size=64M; evs.keepalive_period=PT0.5S; evs.suspect_timeout=PT2S; evs.inactive_check_period=PT0.5S; evs.inactive_timeout=PT4S; socket.ssl_key=$CLUSTER/node.key; socket.ssl_cert=$CLUSTER/node.crt; socket.ssl_ca=$CLUSTER/node.crt"
+		wsrep_sst_receive_address = 127.0.0.1:${own[2]}
 		innodb_log_file_size = 16M
 		innodb_buffer_pool_size = 64M
 		$(printf '%s\n' "$@")

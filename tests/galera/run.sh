@@ -14,6 +14,15 @@ PATH=$BUILD/galera/usr/bin:$PATH
 CLUSTER=$(mktemp -d /tmp/sbk-galera.XXXXXX)
 chmod 755 "$CLUSTER"
 export CLUSTER
+
+free_ports() { # free_ports COUNT: different ones
+	node -e 'const { createServer } = require("net"), servers = Array.from({ length: process.argv[1] }, () => createServer().listen(0, "127.0.0.1"));
+		setImmediate(() => servers.forEach((s) => { console.log(s.address().port); s.close(); }))' "$1"
+}
+
+mapfile -t ports < <(free_ports 13)
+NODE_PORTS=${ports[*]:4}
+export NODE_PORTS
 # shellcheck source=tests/galera/cluster.sh
 . tests/galera/cluster.sh
 
@@ -23,16 +32,10 @@ finish() {
 }
 trap finish EXIT
 
-free_ports() { # free_ports COUNT: different ones
-	node -e 'const { createServer } = require("net"), servers = Array.from({ length: process.argv[1] }, () => createServer().listen(0, "127.0.0.1"));
-		setImmediate(() => servers.forEach((s) => { console.log(s.address().port); s.close(); }))' "$1"
-}
-
 front() { # front NODE PORT SANDBOX_PORT [VARIABLE=…]: the programs that talk to the node
 	env VAR="$CLUSTER/$1" PORT="$2" SANDBOX_PORT="$3" SBK_CONF="$CLUSTER/$1/sbk.hdf" "${@:4}" conf/local/instance.sh start >&2
 }
 
-mapfile -t ports < <(free_ports 4)
 cluster_start >&2
 front 1 "${ports[0]}" "${ports[1]}" || exit
 # The second one has the same secrets, finds the tables there, and uses the first one's sandbox.
