@@ -22,7 +22,7 @@
 
 struct night {
 	const char *bank; /* NULL: all */
-	bool past_gaps;
+	bool past_gaps, dry_run;
 	char date[CLOCK_DATE_LEN];
 };
 
@@ -32,7 +32,8 @@ read_options(struct night *night, int argc, char **argv, bool dated)
 {
 	static const struct option options[] = { { "bank", required_argument, NULL, 'b' },
 		{ "date", required_argument, NULL, 'd' },
-		{ "past-gaps", no_argument, NULL, 'g' }, { NULL, 0, NULL, 0 } };
+		{ "past-gaps", no_argument, NULL, 'g' }, { "dry-run", no_argument, NULL, 'n' },
+		{ NULL, 0, NULL, 0 } };
 	int option;
 
 	clock_date(clock_now(), night->date);
@@ -44,6 +45,8 @@ read_options(struct night *night, int argc, char **argv, bool dated)
 			snprintf(night->date, sizeof(night->date), "%s", optarg);
 		else if (option == 'g' && !dated)
 			night->past_gaps = true;
+		else if (option == 'n')
+			night->dry_run = true;
 		else
 			return false;
 	}
@@ -59,6 +62,32 @@ import_bank(struct exchange *exchange, const char *bank, const char *date)
 	return nerr_pass(import_run(exchange, bank));
 }
 
+struct rehearsal {
+	struct exchange *exchange;
+	const char *bank, *date;
+	bank_job job;
+};
+
+static NEOERR *
+rehearse(struct db *db, void *context)
+{
+	const struct rehearsal *r = context;
+
+	(void)db;
+	return nerr_pass(r->job(r->exchange, r->bank, r->date));
+}
+
+/* The job itself; in a dry run nothing of it stays. */
+static NEOERR *
+for_bank(struct exchange *exchange, const char *bank, const char *date, bank_job job)
+{
+	struct rehearsal r = { exchange, bank, date, job };
+
+	if (exchange->dry_run)
+		return nerr_pass(db_rehearse(exchange->db, rehearse, &r));
+	return nerr_pass(job(exchange, bank, date));
+}
+
 static NEOERR *
 for_banks(struct exchange *exchange, const struct night *night, bank_job job)
 {
@@ -71,7 +100,7 @@ for_banks(struct exchange *exchange, const struct night *night, bank_job job)
 		if (night->bank && strcmp(night->bank, bank) != 0)
 			continue;
 		done++;
-		err = job(exchange, bank, night->date);
+		err = for_bank(exchange, bank, night->date, job);
 		if (err != STATUS_OK) {
 			exchange_tell(exchange, "error", "bank_failed", bank, NULL, NULL, -1);
 			log_failure("bank_failed", NULL, &err);
@@ -94,6 +123,7 @@ run(const char *command, const struct night *night, bank_job job)
 	    (err = exchange_init(&exchange, conf)))
 		goto out;
 	exchange.past_gaps = night->past_gaps;
+	exchange.dry_run = night->dry_run;
 	err = for_banks(&exchange, night, job);
 out:
 	code = err == STATUS_OK && exchange.alarms == 0 ? 0 : 1;

@@ -4,7 +4,8 @@
  * Drafts untouched for Draft.Days and pictures that never became part of an application;
  * sessions, captchas, QR codes, hand-offs and counters that no longer mean anything.  In batches, each its own transaction.
  */
-#include <stdio.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
@@ -37,6 +38,11 @@ static const struct {
 	{ { "counters", "DELETE FROM throttle WHERE resets_at < ? " BATCH }, NULL, 0 },
 };
 
+struct retention {
+	struct job job;
+	bool dry_run;
+};
+
 static NEOERR *
 apply(struct job *o, size_t rule, int64_t *removed)
 {
@@ -57,26 +63,37 @@ apply(struct job *o, size_t rule, int64_t *removed)
 	return STATUS_OK;
 }
 
-int
-cmd_retention(int argc, char **argv)
+/* All rules, told one by one. */
+static NEOERR *
+apply_all(struct db *db, void *context)
 {
-	struct job o;
-	NEOERR *err;
+	struct retention *r = context;
+	NEOERR *err = STATUS_OK;
 
-	(void)argv;
-	if (argc != 1) {
-		fprintf(stderr, "usage: sbk retention\n");
-		return 2;
-	}
-	err = job_open(&o);
+	(void)db;
 	for (size_t i = 0; err == STATUS_OK && i < sizeof rules / sizeof rules[0]; i++) {
 		int64_t removed;
 
-		if ((err = apply(&o, i, &removed)) == STATUS_OK)
+		if ((err = apply(&r->job, i, &removed)) == STATUS_OK)
 			log_line("info", "retention",
 			    (struct log_item[]) { LOG_TEXT("what", rules[i].sql.name),
-				LOG_NUMBER("removed", removed) },
-			    2);
+				LOG_NUMBER("removed", removed), LOG_NUMBER("dry_run", 1) },
+			    r->dry_run ? 3 : 2);
 	}
-	return job_close(&o, "retention", err);
+	return nerr_pass(err);
+}
+
+int
+cmd_retention(int argc, char **argv)
+{
+	struct retention r = { .dry_run = argc == 2 && strcmp(argv[1], "--dry-run") == 0 };
+	NEOERR *err;
+
+	if (argc > 2 || (argc == 2 && !r.dry_run))
+		return 2;
+	err = job_open(&r.job);
+	if (err == STATUS_OK)
+		err =
+		    r.dry_run ? db_rehearse(r.job.db, apply_all, &r) : apply_all(r.job.db, &r);
+	return job_close(&r.job, "retention", err);
 }

@@ -17,9 +17,10 @@ static const struct {
 	    "load code lists, banks, branches" },
 	{ "roster", cmd_roster, "import FILE.json", "import the roster of the insured" },
 	{ "account", cmd_account, "import FILE.json", "create accounts" },
-	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD]",
+	{ "export", cmd_export, "[--bank CODE] [--date YYYY-MM-DD] [--dry-run]",
 	    "write the night's orders to the banks" },
-	{ "import", cmd_import, "[--bank CODE] [--past-gaps]", "apply the banks' answers" },
+	{ "import", cmd_import, "[--bank CODE] [--past-gaps] [--dry-run]",
+	    "apply the banks' answers" },
 	{ "resend", cmd_resend, "MSGID", "write what the bank has not got once more" },
 	{ "check", cmd_check, "FILE|FOLDER...",
 	    "say what is wrong with exchange files; 1 when something is" },
@@ -32,7 +33,7 @@ static const struct {
 	    "what banks said of what we do not know" },
 	{ "outbox", cmd_outbox, "[--follow]", "send the messages that wait" },
 	{ "audit", cmd_audit, "verify", "verify the audit chains" },
-	{ "retention", cmd_retention, "", "remove what may not be kept longer" },
+	{ "retention", cmd_retention, "[--dry-run]", "remove what may not be kept longer" },
 };
 
 #define COUNT (sizeof commands / sizeof commands[0])

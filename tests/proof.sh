@@ -1,7 +1,7 @@
 #!/bin/bash
 # proof.sh [SUITE…] - the long tests, TAP: fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
 # memory (the unit tests under valgrind), month (the exchange through 30 business days, see tests/month/month.mjs: SEED= DAYS= BANKS=
-# APPLICATIONS=).  Ends with a line "N passed, N failed".
+# APPLICATIONS=), galera (three database nodes; installs its own packages).  Ends with a line "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 BUILD=$(realpath -m "${BUILD:-build}")
@@ -11,7 +11,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 export BUILD PICTURES MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(fuzz faults memory month)
+[ $# -gt 0 ] || SUITES=(fuzz faults memory month galera)
 
 # Sockets have short names only: the instances lie in /tmp.
 WORK=$(mktemp -d /tmp/sbk-proof.XXXXXX)
@@ -103,6 +103,8 @@ suite_month() {
 	verdict $? "$(head -n 1 "$log"): nothing is lost, doubled, half done or unexplained" "$log"
 	sed -n '/^{/,/^}/s/^/# /p' "$log"
 }
+
+suite_galera() { tests/galera/run.sh full; }
 
 conf/local/packages.sh check || exit 1
 make -j"$(nproc)" all unit >"$WORK/make.log" 2>&1 || { verdict 1 'everything is built' "$WORK/make.log"; exit 1; }

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # database.sh - sourced after process.sh: the instance's private MariaDB and its accounts.
 # It listens on a Unix socket only.  Who may be its root is whoever runs this script.
+# DATABASE: a configuration in place of conf/mariadb.cnf and the sizes below.
 
 DB_DIR=$VAR/mariadb
 DB_SOCKET=$DB_DIR/db.sock
 
 database_options() { # the array `options`
-	options=(--defaults-file="$ROOT/conf/mariadb.cnf" --datadir="$DB_DIR/data" --tmpdir="$DB_DIR/tmp"
-		--innodb-log-file-size=16M --innodb-buffer-pool-size=64M)
+	options=(--defaults-file="${DATABASE:-$ROOT/conf/mariadb.cnf}" --datadir="$DB_DIR/data" --tmpdir="$DB_DIR/tmp")
+	[ -n "${DATABASE:-}" ] || options+=(--innodb-log-file-size=16M --innodb-buffer-pool-size=64M)
 	[ "$(id -u)" != 0 ] || options+=(--user="$DB_USER")
 }
 

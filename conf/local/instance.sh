@@ -2,7 +2,7 @@
 # instance.sh start|stop|status|exchange - one instance: everything that runs, in the folder $VAR.
 #
 # Asked for by its environment: VAR (folder), PORT, SANDBOX_PORT (of 127.0.0.1), BUILD (which programs),
-# WORKERS (of each program), LIMITS=off (no rate limits: load tests), DATA=none (no sample citizens),
+# WORKERS (of each program), DATABASE (conf/local/database.sh), LIMITS=off (no rate limits: load tests), DATA=none (no sample citizens),
 # EXTRA (an HDF file, read last).
 # Starting again starts what does not run, and anew what has changed since; the rest goes on.
 set -euo pipefail

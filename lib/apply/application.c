@@ -50,19 +50,7 @@ static const struct application_state states[] = {
 
 #define NUMBER_TRIES 3
 
-enum {
-	INSERT,
-	LIVE,
-	LAST_EVENT,
-	EVENT,
-	TIE_PHOTO,
-	LOCK,
-	LOCK_OWN,
-	MOVE,
-	CARD_HELD,
-	LIST,
-	EVENTS
-};
+enum { INSERT, LIVE, EVENT, TIE_PHOTO, LOCK, LOCK_OWN, MOVE, CARD_HELD, LIST, EVENTS };
 
 static const struct db_sql sql[] = {
 	[INSERT] = { "application_insert",
@@ -70,8 +58,6 @@ static const struct db_sql sql[] = {
 	    "portrait, submitted_at, promised_on) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[LIVE] = { "application_live",
 	    "SELECT no FROM application WHERE person = ? AND live = 1 LOCK IN SHARE MODE" },
-	[LAST_EVENT] = { "application_last_event",
-	    "SELECT MAX(n) FROM application_event WHERE application = ?" },
 	[EVENT] = { "application_event",
 	    "INSERT INTO application_event (application, n, state, at, cause, reason) "
 	    "VALUES (?, ?, ?, ?, ?, ?)" },
@@ -79,7 +65,9 @@ static const struct db_sql sql[] = {
 	    "UPDATE photo SET application = ? "
 	    "WHERE id = ? AND person = ? AND kind = ? AND application IS NULL" },
 	[LOCK] = { "application_lock",
-	    "SELECT state, person FROM application WHERE no = ? FOR UPDATE" },
+	    "SELECT a.state, a.person, "
+	    "(SELECT MAX(e.n) FROM application_event e WHERE e.application = a.no) "
+	    "FROM application a WHERE a.no = ? FOR UPDATE" },
 	[LOCK_OWN] = { "application_lock_own",
 	    "SELECT state FROM application WHERE no = ? AND person = ? FOR UPDATE" },
 	[MOVE] = { "application_move",
@@ -291,41 +279,32 @@ out:
 
 /* Moves */
 
-static NEOERR *
-next_event(struct db *db, const char *no, const char *state, int64_t at, const char *cause,
-    const char *reason)
-{
-	struct db_rows *rows = NULL;
-	bool more;
-	NEOERR *err;
-
-	if ((err = db_select(db, &sql[LAST_EVENT], DB_WITH(db_text(no)), &rows)) ||
-	    (err = db_next(rows, &more)))
-		goto out;
-	err = add_event(db, no, db_get_int(rows, 0) + 1, state, at, cause, reason);
-	/* This transaction's view of the events is older than its lock on the application. */
-	if (nerr_handle(&err, FAIL_DUPLICATE))
-		err = nerr_raise(FAIL_RETRY, "another event came first");
-out:
-	db_rows_free(&rows);
-	return nerr_pass(err);
-}
+/* What application_move has locked. */
+struct locked {
+	const char *no;
+	const void *person;
+	int64_t last_event;
+};
 
 static NEOERR *
-move(struct db *db, const char *no, const uint8_t person[PERSON_LEN],
-    const struct application_state *state, int64_t at, const char *cause, const char *reason,
-    const char *tracking)
+move(struct db *db, const struct locked *locked, const struct application_state *state,
+    int64_t at, const char *cause, const char *reason, const char *tracking)
 {
 	NEOERR *err;
 
 	err = db_run(db, &sql[MOVE],
 	    DB_WITH(db_text(state->name), state->live ? db_int(1) : db_null(), db_text(reason),
-		db_text(tracking), db_text(no)),
+		db_text(tracking), db_text(locked->no)),
 	    NULL);
 	if (err == STATUS_OK)
-		err = next_event(db, no, state->name, at, cause, reason);
+		err = add_event(
+		    db, locked->no, locked->last_event + 1, state->name, at, cause, reason);
+	/* This transaction's view of the events is older than its lock on the application. */
+	if (nerr_handle(&err, FAIL_DUPLICATE))
+		err = nerr_raise(FAIL_RETRY, "another event came first");
 	if (err == STATUS_OK && state->done)
-		err = db_run(db, &sql[CARD_HELD], DB_WITH(db_bytes(person, PERSON_LEN)), NULL);
+		err = db_run(
+		    db, &sql[CARD_HELD], DB_WITH(db_bytes(locked->person, PERSON_LEN)), NULL);
 	return nerr_pass(err);
 }
 
@@ -336,7 +315,7 @@ application_move(struct db *db, const char *no, const char *state, int64_t at,
 	const struct application_state *to = application_state(state);
 	struct db_rows *rows = NULL;
 	bool found, may = false;
-	const void *person;
+	struct locked locked = { .no = no };
 	size_t len;
 	NEOERR *err;
 
@@ -344,10 +323,11 @@ application_move(struct db *db, const char *no, const char *state, int64_t at,
 	    (err = db_next(rows, &found)))
 		goto out;
 	if (found && to != NULL && application_may_move(db_get_text(rows, 0), state)) {
-		person = db_get_bytes(rows, 1, &len);
+		locked.person = db_get_bytes(rows, 1, &len);
+		locked.last_event = db_get_int(rows, 2);
 		may = true;
 		err = len != PERSON_LEN ? nerr_raise(NERR_ASSERT, "person of %zu bytes", len)
-					: move(db, no, person, to, at, cause, reason, tracking);
+					: move(db, &locked, to, at, cause, reason, tracking);
 		if (err != STATUS_OK)
 			goto out;
 	}

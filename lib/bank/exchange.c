@@ -35,7 +35,8 @@ exchange_init(struct exchange *exchange, HDF *conf)
 	err = exchange_init_check(&made, conf);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	if ((err = seal_init(&made.seal, conf)) || (err = db_init(&made.db, conf))) {
+	if ((err = seal_init(&made.seal, conf)) || (err = db_init(&made.db, conf)) ||
+	    (err = db_init(&made.ahead, conf))) {
 		exchange_release(&made);
 		return nerr_pass(err);
 	}
@@ -49,6 +50,7 @@ exchange_release(struct exchange *exchange)
 	schemas_free(&exchange->schemas);
 	seal_free(&exchange->seal);
 	db_free(&exchange->db);
+	db_free(&exchange->ahead);
 }
 
 bool
@@ -132,7 +134,7 @@ void
 exchange_tell(struct exchange *exchange, const char *level, const char *event, const char *bank,
     const char *msg_id, const struct fault *fault, int64_t number)
 {
-	struct log_item items[6];
+	struct log_item items[7];
 	size_t n = 0;
 
 	items[n++] = (struct log_item)LOG_TEXT("bank", bank);
@@ -145,6 +147,8 @@ exchange_tell(struct exchange *exchange, const char *level, const char *event, c
 	}
 	if (number >= 0)
 		items[n++] = (struct log_item)LOG_NUMBER("records", number);
+	if (exchange->dry_run)
+		items[n++] = (struct log_item)LOG_NUMBER("dry_run", 1);
 	if (strcmp(level, "error") == 0)
 		exchange->alarms++;
 	exchange->tell(level, event, items, n);

@@ -22,6 +22,7 @@
 
 struct exchange {
 	struct db *db;
+	struct db *ahead; /* a second connection, for records read while others are written */
 	struct seal *seal;
 	struct schemas *schemas;
 	HDF *conf;              /* borrowed */
@@ -29,6 +30,7 @@ struct exchange {
 	long records_per_file, lease_seconds, batch_records, file_max;
 	bool
 	    past_gaps; /* import goes on although a SeqNo is missing: an operator has said so */
+	bool dry_run;  /* no file is moved or written; the caller rolls back (db_rehearse) */
 	int64_t alarms; /* "error" lines told so far */
 	/* Where lines go; log_line unless a test listens. */
 	void (*tell)(

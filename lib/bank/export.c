@@ -3,6 +3,7 @@
  *
  * Everything comes out of the marked rows, so a run that was killed writes the same bytes when run again.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,35 +98,110 @@ out:
 	return nerr_pass(err);
 }
 
+/*
+ * A batch of records that is read by a thread, over a connection of its own: half of an export would be waiting for the
+ * photos.  While it reads, nobody else talks to the database.
+ */
+struct batch {
+	pthread_t thread;
+	bool reading;
+	struct db *db;
+	const char *msg_id;
+	int64_t after, max; /* records */
+	struct db_rows *rows;
+	NEOERR *err;
+};
+
+static void *
+batch_read(void *context)
+{
+	struct batch *batch = context;
+
+	batch->err = db_select(batch->db, &sql[RECORDS],
+	    DB_WITH(db_text(batch->msg_id), db_int(batch->after), db_int(batch->max)),
+	    &batch->rows);
+	return NULL;
+}
+
+static NEOERR *
+batch_begin(struct batch *batch, int64_t after)
+{
+	int code;
+
+	batch->after = after;
+	code = pthread_create(&batch->thread, NULL, batch_read, batch);
+	batch->reading = code == 0;
+	return code == 0 ? STATUS_OK : nerr_raise(NERR_SYSTEM, "thread: %d", code);
+}
+
+/* Waits for what is being read; *rows is the caller's. */
+static NEOERR *
+batch_end(struct batch *batch, struct db_rows **rows)
+{
+	NEOERR *err;
+
+	if (batch->reading)
+		pthread_join(batch->thread, NULL);
+	batch->reading = false;
+	err = batch->err;
+	*rows = batch->rows;
+	batch->err = STATUS_OK;
+	batch->rows = NULL;
+	return nerr_pass(err);
+}
+
+/* Adds what rows hold, in order; *n counts. */
+static NEOERR *
+add_batch(struct writing *w, struct order *order, struct db_rows *rows, int64_t *n)
+{
+	bool more = true;
+	NEOERR *err = STATUS_OK;
+
+	while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
+		err = add_record(w, order, rows);
+		++*n;
+	}
+	return nerr_pass(err);
+}
+
 static NEOERR *
 add_records(struct writing *w, struct order *order)
 {
 	struct exchange *exchange = w->out.desk->exchange;
+	struct batch batch = { .db = exchange->ahead,
+		.msg_id = w->out.header.id,
+		.max = exchange->batch_records };
+	struct db_rows *rows = NULL;
 	int64_t n = 0;
 	NEOERR *err = STATUS_OK;
 
+	if (w->out.header.records > 0)
+		err = batch_begin(&batch, 0);
 	while (err == STATUS_OK && n < w->out.header.records) {
-		struct db_rows *rows = NULL;
 		int64_t before = n;
-		bool more;
 
-		err = db_select(exchange->db, &sql[RECORDS],
-		    DB_WITH(
-			db_text(w->out.header.id), db_int(n), db_int(exchange->batch_records)),
-		    &rows);
-		while (err == STATUS_OK && (err = db_next(rows, &more)) == STATUS_OK && more) {
-			err = add_record(w, order, rows);
-			n++;
-		}
 		db_rows_free(&rows);
-		if (err == STATUS_OK && n == before)
+		if ((err = batch_end(&batch, &rows)) ||
+		    (err = lease_keep(&w->out.desk->lease, exchange->db)))
+			break;
+		if (n + batch.max < w->out.header.records &&
+		    (err = batch_begin(&batch, n + batch.max)))
+			break;
+		err = add_batch(w, order, rows, &n);
+		if (err == STATUS_OK && n != w->out.header.records && n != before + batch.max)
 			err = nerr_raise(NERR_ASSERT, "%s: record %lld is incomplete",
 			    w->out.header.id, (long long)n + 1);
-		if (err == STATUS_OK)
-			err = lease_keep(&w->out.desk->lease, exchange->db);
 		if (err == STATUS_OK && n / 5000 != before / 5000)
 			exchange_tell(exchange, "info", "order_writing", w->out.desk->bank,
 			    w->out.header.id, NULL, n);
+	}
+	db_rows_free(&rows);
+	/* One that is still being read is of no use now. */
+	if (batch.reading) {
+		NEOERR *late = batch_end(&batch, &rows);
+
+		nerr_ignore(&late);
+		db_rows_free(&rows);
 	}
 	return nerr_pass(err);
 }
@@ -229,6 +305,18 @@ note_written(struct db *db, void *context)
 	return nerr_pass(err);
 }
 
+static NEOERR *
+write_files(struct writing *w)
+{
+	NEOERR *err;
+
+	if (w->out.desk->exchange->dry_run)
+		return STATUS_OK;
+	if ((err = write_content(w)))
+		return nerr_pass(err);
+	return nerr_pass(write_manifest(w));
+}
+
 /* Writes the oldest marked message. *found false: there is none. */
 static NEOERR *
 write_next(struct desk *desk, bool *found)
@@ -238,7 +326,7 @@ write_next(struct desk *desk, bool *found)
 
 	if ((err = outgoing_load(&w.out, found)) || !*found)
 		goto out;
-	if ((err = write_content(&w)) || (err = write_manifest(&w)) ||
+	if ((err = write_files(&w)) ||
 	    (err = db_transact(desk->exchange->db, note_written, &w)))
 		goto out;
 	exchange_tell(desk->exchange, "info", "file_written", desk->bank, w.out.header.id, NULL,

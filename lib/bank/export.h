@@ -12,7 +12,7 @@
 /*
  * First writes again what was marked and not written, then marks and writes the applications that wait, in
  * files of RecordsPerFile; an empty file when the day has none yet.  date is the business date,
- * "YYYY-MM-DD".  Somebody else at work on this bank: told, STATUS_OK.
+ * "YYYY-MM-DD".  Somebody else at work on this bank: told, STATUS_OK.  exchange.dry_run: the same is told, no file written.
  */
 NEOERR *export_run(struct exchange *exchange, const char *bank, const char *date);
 

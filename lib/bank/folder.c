@@ -113,14 +113,15 @@ NEOERR *
 folder_publish(int dir, const char *name, int fd)
 {
 	char tmp[FOLDER_NAME_LEN + 5];
-	struct stat ours, named;
+	struct stat ours, named = { .st_ino = 0 };
 
 	snprintf(tmp, sizeof(tmp), "%s.tmp", name);
 	/* A failed fsync may have dropped the pages: never tried twice, the next run writes a new file. */
 	if (fsync(fd) != 0)
 		return nerr_raise_errno(NERR_IO, "fsync %s", tmp);
-	/* A job that took over has begun a file of its own under that name. */
-	if (fstat(fd, &ours) != 0 || fstatat(dir, tmp, &named, AT_SYMLINK_NOFOLLOW) != 0)
+	/* A job that took over has begun a file of its own under that name, or has published it. */
+	if (fstat(fd, &ours) != 0 ||
+	    (fstatat(dir, tmp, &named, AT_SYMLINK_NOFOLLOW) != 0 && errno != ENOENT))
 		return nerr_raise_errno(NERR_IO, "stat %s", tmp);
 	if (ours.st_dev != named.st_dev || ours.st_ino != named.st_ino)
 		return nerr_raise(FAIL_FORBIDDEN, "%s is not ours any more", tmp);

@@ -95,6 +95,7 @@ ends_with(const char *name, const char *tail)
 static NEOERR *
 take_in(struct desk *desk)
 {
+	const bool dry_run = desk->exchange->dry_run;
 	const struct folder *folder = &desk->folder;
 	struct message_header named = { .id = "" };
 	char **names = NULL;
@@ -108,12 +109,14 @@ take_in(struct desk *desk)
 
 		if (part == PARCEL_SIGNATURE && !folder_settled(folder->inbound, names[i]))
 			continue;
-		if (part == PARCEL_SIGNATURE)
+		if (part == PARCEL_SIGNATURE && !dry_run)
 			err =
 			    move_message(folder->inbound, folder->work, named.id, false, false);
 		else if (part < 0 && !ends_with(names[i], ".tmp")) {
-			err = folder_move_aside(folder->inbound, folder->quarantine, names[i]);
 			strange++;
+			if (!dry_run)
+				err = folder_move_aside(
+				    folder->inbound, folder->quarantine, names[i]);
 		}
 	}
 	folder_names_free(names, count);
@@ -126,52 +129,93 @@ take_in(struct desk *desk)
 	return nerr_pass(err);
 }
 
+/* Complete messages, by SeqNo, and the folder that each lies in. */
+struct queue {
+	struct waiting {
+		struct message_header named;
+		int dir;
+	} * list;
+	size_t count;
+};
+
 static int
 by_seq(const void *a, const void *b)
 {
-	const struct message_header *x = a, *y = b;
+	const struct waiting *x = a, *y = b;
 
-	return (x->seq > y->seq) - (x->seq < y->seq);
+	return (x->named.seq > y->named.seq) - (x->named.seq < y->named.seq);
 }
 
-/* The messages in work whose sig is there, by SeqNo; what has none is the rest of one put away. */
-static NEOERR *
-list_work(struct desk *desk, struct message_header **list, size_t *count)
+static bool
+is_queued(const struct queue *queue, const char *id)
 {
-	const struct folder *folder = &desk->folder;
-	struct message_header *made = NULL, named = { .id = "" };
+	for (size_t i = 0; i < queue->count; i++)
+		if (strcmp(queue->list[i].named.id, id) == 0)
+			return true;
+	return false;
+}
+
+/* Adds the messages in dir whose sig is there. */
+static NEOERR *
+queue_add(struct queue *queue, const char *bank, int dir)
+{
+	struct message_header named = { .id = "" };
+	struct waiting *list;
 	char **names = NULL;
-	size_t n = 0, names_count = 0;
+	size_t names_count = 0;
 	NEOERR *err;
 
-	err = folder_names(folder->work, &names, &names_count);
+	err = folder_names(dir, &names, &names_count);
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	made = calloc(names_count + 1, sizeof(*made));
-	if (made == NULL)
+	list = reallocarray(queue->list, queue->count + names_count + 1, sizeof(*list));
+	if (list == NULL)
 		err = nerr_raise(NERR_NOMEM, "import");
+	else
+		queue->list = list;
 	for (size_t i = 0; err == STATUS_OK && i < names_count; i++)
-		if (recognise(desk->bank, names[i], &named) == PARCEL_SIGNATURE)
-			made[n++] = named;
-	for (size_t i = 0; err == STATUS_OK && i < names_count; i++) {
-		bool complete = false;
-
-		if (recognise(desk->bank, names[i], &named) < 0)
-			continue;
-		for (size_t j = 0; j < n && !complete; j++)
-			complete = strcmp(made[j].id, named.id) == 0;
-		if (!complete)
-			err = folder_move_aside(folder->work, folder->archive, names[i]);
-	}
+		if (recognise(bank, names[i], &named) == PARCEL_SIGNATURE &&
+		    !is_queued(queue, named.id) && folder_settled(dir, names[i]))
+			list[queue->count++] = (struct waiting) { named, dir };
 	folder_names_free(names, names_count);
-	if (err != STATUS_OK) {
-		free(made);
-		return nerr_pass(err);
-	}
-	qsort(made, n, sizeof(*made), by_seq);
-	*list = made;
-	*count = n;
-	return STATUS_OK;
+	return nerr_pass(err);
+}
+
+/* What lies in work without its sig is the rest of a message put away. */
+static NEOERR *
+clear_rests(struct desk *desk, const struct queue *queue)
+{
+	const struct folder *folder = &desk->folder;
+	struct message_header named = { .id = "" };
+	char **names = NULL;
+	size_t count = 0;
+	NEOERR *err;
+
+	err = folder_names(folder->work, &names, &count);
+	for (size_t i = 0; err == STATUS_OK && i < count; i++)
+		if (recognise(desk->bank, names[i], &named) >= 0 && !is_queued(queue, named.id))
+			err = folder_move_aside(folder->work, folder->archive, names[i]);
+	folder_names_free(names, count);
+	return nerr_pass(err);
+}
+
+/* In a dry run nothing has been taken in: what would be still lies in inbound. */
+static NEOERR *
+queue_up(struct desk *desk, struct queue *queue)
+{
+	const struct folder *folder = &desk->folder;
+	NEOERR *err;
+
+	err = take_in(desk);
+	if (err == STATUS_OK && desk->exchange->dry_run)
+		err = queue_add(queue, desk->bank, folder->inbound);
+	if (err == STATUS_OK)
+		err = queue_add(queue, desk->bank, folder->work);
+	if (err == STATUS_OK && !desk->exchange->dry_run)
+		err = clear_rests(desk, queue);
+	if (err == STATUS_OK)
+		qsort(queue->list, queue->count, sizeof(*queue->list), by_seq);
+	return nerr_pass(err);
 }
 
 /* The sender may hold its files open: what is judged and kept is ours. */
@@ -193,6 +237,7 @@ own_message(struct desk *desk, const char *id)
 
 struct judged {
 	struct message_header header; /* at first only what the name says */
+	int dir;                      /* where its files lie */
 	struct parcel parcel;
 	struct fault fault;
 	bool repeated; /* applied before, the same bytes */
@@ -271,14 +316,21 @@ judge(struct desk *desk, struct judged *judged)
 	struct exchange *exchange = desk->exchange;
 	NEOERR *err;
 
-	err = parcel_init(&judged->parcel, desk->folder.work, desk->folder.work,
-	    judged->header.id, desk->envelope, exchange->schemas, exchange->file_max,
-	    &judged->fault);
+	err = parcel_init(&judged->parcel, judged->dir, desk->folder.work, judged->header.id,
+	    desk->envelope, exchange->schemas, exchange->file_max, &judged->fault);
 	if (err == STATUS_OK && !fault_is(&judged->fault))
 		err = compare_known(desk, judged);
 	if (err == STATUS_OK && !fault_is(&judged->fault) && !judged->repeated)
 		err = judge_content(desk, judged);
 	return nerr_pass(err);
+}
+
+static NEOERR *
+put_away(struct desk *desk, const struct judged *judged, int to, bool aside)
+{
+	if (desk->exchange->dry_run)
+		return STATUS_OK;
+	return nerr_pass(move_message(judged->dir, to, judged->header.id, true, aside));
 }
 
 /* Refusing */
@@ -309,11 +361,9 @@ refuse(struct desk *desk, struct judged *judged)
 	exchange_tell(desk->exchange, "error", "import_rejected", desk->bank, judged->header.id,
 	    &judged->fault, -1);
 	if ((err = lease_renew(&desk->lease, desk->exchange->db)) ||
-	    (err = db_transact(desk->exchange->db, note_rejected, judged)) ||
-	    (err = move_message(
-		 desk->folder.work, desk->folder.quarantine, judged->header.id, true, true)))
+	    (err = db_transact(desk->exchange->db, note_rejected, judged)))
 		return nerr_pass(err);
-	return STATUS_OK;
+	return nerr_pass(put_away(desk, judged, desk->folder.quarantine, true));
 }
 
 /* Applying */
@@ -409,13 +459,16 @@ apply(struct desk *desk, struct judged *judged, bool *waits)
 }
 
 static NEOERR *
-work_off(struct desk *desk, const struct message_header *named)
+work_off(struct desk *desk, const struct waiting *waiting)
 {
-	struct judged judged = { .header = *named, .parcel = PARCEL_INIT };
+	struct judged judged = {
+		.header = waiting->named, .dir = waiting->dir, .parcel = PARCEL_INIT
+	};
 	bool waits = false;
-	NEOERR *err;
+	NEOERR *err = STATUS_OK;
 
-	err = own_message(desk, named->id);
+	if (!desk->exchange->dry_run)
+		err = own_message(desk, judged.header.id);
 	if (err == STATUS_OK)
 		err = judge(desk, &judged);
 	if (err != STATUS_OK)
@@ -430,8 +483,7 @@ work_off(struct desk *desk, const struct message_header *named)
 	else
 		err = apply(desk, &judged, &waits);
 	if (err == STATUS_OK && !waits)
-		err = move_message(
-		    desk->folder.work, desk->folder.archive, judged.header.id, true, false);
+		err = put_away(desk, &judged, desk->folder.archive, false);
 out:
 	parcel_release(&judged.parcel);
 	return nerr_pass(err);
@@ -470,24 +522,21 @@ NEOERR *
 import_run(struct exchange *exchange, const char *bank)
 {
 	struct desk desk;
-	struct message_header *list = NULL;
-	size_t count = 0;
+	struct queue queue = { .list = NULL };
 	bool busy;
 	NEOERR *err;
 
 	err = desk_init(&desk, exchange, "import", bank, &busy);
 	if (err != STATUS_OK || busy)
 		return nerr_pass(err);
-	if ((err = take_in(&desk)) || (err = list_work(&desk, &list, &count)))
-		goto out;
-	for (size_t i = 0; err == STATUS_OK && i < count; i++)
-		err = work_off(&desk, &list[i]);
-	if (err == STATUS_OK)
+	err = queue_up(&desk, &queue);
+	for (size_t i = 0; err == STATUS_OK && i < queue.count; i++)
+		err = work_off(&desk, &queue.list[i]);
+	if (err == STATUS_OK && !exchange->dry_run)
 		err = tidy_outbound(&desk);
-	if (err == STATUS_OK && count == 0)
+	if (err == STATUS_OK && queue.count == 0)
 		exchange_tell(exchange, "info", "nothing_received", bank, NULL, NULL, -1);
-out:
-	free(list);
+	free(queue.list);
 	desk_release(&desk);
 	return nerr_pass(err);
 }

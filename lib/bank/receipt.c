@@ -106,23 +106,31 @@ move_batch(struct db *db, void *context)
 	struct receipt *receipt = context;
 	struct incoming *incoming = receipt->incoming;
 	struct db_rows *rows = NULL;
-	int64_t n = incoming->applied, now = clock_now();
-	bool moved, got;
+	json_t *numbers = json_array(), *moved = NULL;
+	int64_t n = incoming->applied;
+	bool got;
 	NEOERR *err;
 
 	receipt->more = false;
+	if (numbers == NULL)
+		return nerr_raise(NERR_NOMEM, "receipt");
 	err = db_select(db, &sql[APPLICATIONS],
 	    DB_WITH(db_text(incoming->header.original), db_int(n),
 		db_int(incoming->desk->exchange->batch_records)),
 	    &rows);
 	while (err == STATUS_OK && (err = db_next(rows, &got)) == STATUS_OK && got) {
-		/* Not moved: a report was here before its receipt. */
-		err = application_move(db, db_get_text(rows, 1), "RECEIVED", now,
-		    incoming->header.id, NULL, NULL, &moved);
+		if (json_array_append_new(numbers, json_string(db_get_text(rows, 1))) != 0)
+			err = nerr_raise(NERR_NOMEM, "receipt");
 		n = db_get_int(rows, 0);
 		receipt->more = true;
 	}
 	db_rows_free(&rows);
+	/* Not moved: a report was here before its receipt. */
+	if (err == STATUS_OK)
+		err = application_move_all(
+		    db, numbers, "RECEIVED", clock_now(), incoming->header.id, &moved);
+	json_decref(moved);
+	json_decref(numbers);
 	if (err == STATUS_OK && receipt->more)
 		err = incoming_progress(incoming, db, n);
 	/* Only once this is committed does the caller take it over. */

@@ -22,6 +22,7 @@ struct db {
 	unsigned tries;    /* runs of one transaction */
 	struct link *link; /* NULL: not connected */
 	bool in_transact;  /* db_transact is running */
+	bool rehearsal;    /* and will not commit */
 	bool doomed;       /* its transaction is lost: only running it again helps */
 };
 
@@ -267,8 +268,8 @@ transact_once(struct db *db, db_work work, void *context)
 	}
 	err = work(db, context);
 	if (err == STATUS_OK)
-		err = commit(db);
-	if (err != STATUS_OK)
+		err = db->rehearsal ? ready(db) : commit(db);
+	if (err != STATUS_OK || db->rehearsal)
 		roll_back(db);
 	return nerr_pass(err);
 }
@@ -282,8 +283,8 @@ cause(const NEOERR *err)
 	return err != INTERNAL_ERR ? err->desc : "";
 }
 
-NEOERR *
-db_transact(struct db *db, db_work work, void *context)
+static NEOERR *
+transact(struct db *db, db_work work, void *context)
 {
 	NEOERR *err, *last;
 
@@ -305,6 +306,25 @@ db_transact(struct db *db, db_work work, void *context)
 		    FAIL_UNAVAILABLE, "given up after %u tries: %s", db->tries, cause(last));
 		nerr_ignore(&last);
 	}
+	return nerr_pass(err);
+}
+
+NEOERR *
+db_transact(struct db *db, db_work work, void *context)
+{
+	if (db->rehearsal)
+		return nerr_pass(work(db, context));
+	return nerr_pass(transact(db, work, context));
+}
+
+NEOERR *
+db_rehearse(struct db *db, db_work work, void *context)
+{
+	NEOERR *err;
+
+	db->rehearsal = true;
+	err = transact(db, work, context);
+	db->rehearsal = false;
 	return nerr_pass(err);
 }
 

@@ -103,6 +103,12 @@ typedef NEOERR *(*db_work)(struct db *db, void *context);
 NEOERR *db_transact(struct db *db, db_work work, void *context);
 
 /*
+ * The same, but rolls back at the end: what would happen.  A db_transact of work is part of it, and only seems to
+ * commit.  Locks stay until the end.
+ */
+NEOERR *db_rehearse(struct db *db, db_work work, void *context);
+
+/*
  * Runs a migration file's text: several statements, no parameters, no result, no time limit,
  * on a connection of its own.  NERR_DB tells the number of the statement that failed: those
  * before it have happened.

@@ -1,38 +1,17 @@
 /*
- * exchange.mjs - a bank's night of BENCH_RECORDS applications with photos: export, beside what openssl needs for the
- * same bytes; then the bank's receipt and one status for each.
+ * exchange.mjs - a bank's nights of 1,000, 10,000 and 100,000 applications with photos (BENCH_RECORDS): export, beside what openssl needs
+ * for the same bytes; then the bank's receipts and one status for each.
  */
-import { execFileSync } from 'node:child_process';
-import { openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
-import { meter } from './processes.mjs';
-import { aim, progress, table } from './table.mjs';
+import { measure } from './processes.mjs';
+import { aim, table } from './table.mjs';
 
-const { BENCH_RECORDS = '20000', BUILD, SBK_CONF, VAR } = process.env;
-const bank = '102', branch = '1020001';
-const out = `${VAR}/exchange/${bank}/outbound`;
-const env = { ...process.env, SBK_CONF };
-const log = openSync(`${VAR}/log/bench.log`, 'a');
-const rows = [['', 's', 'MB/s', 'CPU s', 'database CPU s', 'peak RSS MB']];
-
-function measured(what, bytes, command) {
-	progress(what);
-	const used = meter([['mariadb']]);
-	execFileSync(`${BUILD}/bench/measure`, [`${VAR}/measured`, ...command], { env, stdio: ['ignore', log, log] });
-	const [database] = used();
-	const [seconds, cpu, kb] = readFileSync(`${VAR}/measured`, 'utf8').split(' ').map(Number);
-	const size = bytes?.();
-	rows.push([what, seconds.toFixed(1), size ? (size / seconds / 1e6).toFixed(0) : '', cpu.toFixed(1), (database / 1e6).toFixed(1),
-		(kb / 1024).toFixed(0)]);
-	return { seconds, cpu, mb: kb / 1024, size };
-}
-
-const sbk = (...args) => [`${BUILD}/bin/sbk`, ...args, '--bank', bank];
-const theBank = (...args) => [process.execPath, fileURLToPath(new URL('../sandbox/bank.mjs', import.meta.url)), '--exchange', `${VAR}/exchange`,
-	'--keys', `${VAR}/secrets/banks`, '--ledgers', `${VAR}/sandbox/banks`, '--bank', bank, ...args];
-const content = () => `${out}/${readdirSync(out).find((name) => name.endsWith('.xml.enc'))}`;
-const size = () => statSync(content()).size;
+const { BENCH_RECORDS = '1000 10000 100000', BUILD, VAR } = process.env;
+const branches = { 102: '1020001', 103: '1030001', 104: '1040001', 105: '1050001' };
+const sizes = BENCH_RECORDS.split(' ').map(Number);
 
 /* Pictures as the picture worker leaves them, of citizens that web.mjs does not know. */
 async function savePortrait(c) {
@@ -43,31 +22,58 @@ async function savePortrait(c) {
 	return file;
 }
 
+const total = (list, figure) => list.reduce((sum, one) => sum + one[figure], 0);
+
+/* openssl's three over all of the night's files. */
+function compare(files) {
+	const copy = `${VAR}/copy`;
+	const commands = files.flatMap((file) => [
+		['openssl enc -aes-256-ctr', ['enc', '-aes-256-ctr', '-K', '00'.repeat(32), '-iv', '00'.repeat(16), '-in', file, '-out', copy]],
+		['openssl dgst -sha256', ['dgst', '-sha256', file]],
+		['openssl dgst -sm3', ['dgst', '-sm3', file]]]);
+	const all = commands.map(([what, args]) => measure(what, ['openssl', ...args]));
+	rmSync(copy);
+	return { seconds: total(all, 'seconds'), cpu: total(all, 'cpu') };
+}
+
+/* A bank for each size: it begins without a past. */
+function night(records, first, bank, branch, portraits) {
+	const out = `${VAR}/exchange/${bank}/outbound`;
+	const sbk = (...args) => measure(`${records}: sbk ${args[0]}`, [`${BUILD}/bin/sbk`, ...args, '--bank', bank]);
+	const theBank = (...args) => measure(`${records}: the bank ${args[0]}`, [process.execPath, fileURLToPath(new URL('../sandbox/bank.mjs', import.meta.url)),
+		'--exchange', `${VAR}/exchange`, '--keys', `${VAR}/secrets/banks`, '--ledgers', `${VAR}/sandbox/banks`, '--bank', bank, ...args]);
+	measure(`${records}: seeding`, [`${BUILD}/bench/seed`, bank, branch, String(first), String(records), ...portraits]);
+	const exported = sbk('export');
+	const files = readdirSync(out).filter((name) => name.endsWith('.xml.enc')).map((name) => join(out, name));
+	const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+	const openssl = compare(files);
+	theBank('--receive');
+	const receipts = sbk('import');
+	theBank('--steps', '1');
+	return { records, bytes, exported, openssl, receipts, imported: sbk('import') };
+}
+
 const portraits = await Promise.all((await prepare(4, 1000)).map(savePortrait));
-measured(`seeding ${BENCH_RECORDS} applications`, undefined, [`${BUILD}/bench/seed`, bank, branch, BENCH_RECORDS, ...portraits]);
-const exported = measured('sbk export', size, sbk('export'));
+const banks = Object.entries(branches);
+const nights = sizes.map((records, i) => night(records, i * 1000000, ...banks[i], portraits));
 
-const copy = `${VAR}/copy`;
-const openssl = [
-	['openssl enc -aes-256-ctr', ['enc', '-aes-256-ctr', '-K', '00'.repeat(32), '-iv', '00'.repeat(16), '-in', content(), '-out', copy]],
-	['openssl dgst -sha256', ['dgst', '-sha256', content()]],
-	['openssl dgst -sm3', ['dgst', '-sm3', content()]],
-].map(([what, args]) => measured(what, size, ['openssl', ...args]));
-rmSync(copy);
-const sum = (figure) => openssl.reduce((total, one) => total + one[figure], 0);
-
-measured('the bank reads, and writes its receipt', undefined, theBank('--receive'));
-measured('sbk import, the receipt', undefined, sbk('import'));
-measured('the bank writes a status each', undefined, theBank('--steps', '1'));
-const imported = measured('sbk import, the statuses', undefined, sbk('import'));
-
-const kilobytes = portraits.map((file) => Math.round(statSync(file).size / 1024));
-console.log(`${BENCH_RECORDS} applications, ${(exported.size / 1e6).toFixed(0)} MB, portraits of ${kilobytes.join(', ')} KB\n`);
+const rows = [['applications', 'MB', '', 's', 'CPU s', 'database CPU s', 'CPU µs a record', 'peak RSS MB', 's × openssl', 'CPU × openssl']];
+for (const { records, bytes, exported, openssl, receipts, imported } of nights)
+	for (const [what, one] of Object.entries({ export: exported, receipts, statuses: imported }))
+		rows.push([records, (bytes / 1e6).toFixed(0), what, one.seconds.toFixed(1), one.cpu.toFixed(1), one.database.toFixed(1),
+			((one.cpu + one.database) / records * 1e6).toFixed(0), one.mb.toFixed(0),
+			...(one === exported ? [(one.seconds / openssl.seconds).toFixed(2), (one.cpu / openssl.cpu).toFixed(2)] : [])]);
 table(rows);
-const times = (x) => `${x.toFixed(2)} × openssl`;
-aim('export, seconds ≤ 2 × openssl\'s three', times(exported.seconds / sum('seconds')), exported.seconds <= 2 * sum('seconds'));
-aim('export, CPU without the database ≤ 2 × openssl\'s three', times(exported.cpu / sum('cpu')), exported.cpu <= 2 * sum('cpu'));
-aim('export, peak RSS ≤ 64 MB', exported.mb.toFixed(0), exported.mb <= 64, ' MB');
-aim('import, peak RSS ≤ 64 MB', imported.mb.toFixed(0), imported.mb <= 64, ' MB');
-const hundredThousand = imported.seconds * 100000 / Number(BENCH_RECORDS);
-aim('import of 100,000 statuses ≤ 600 s', hundredThousand.toFixed(0), hundredThousand <= 600, ' s');
+
+const first = nights[0], last = nights.at(-1);
+const times = (figure) => last.exported[figure] / last.openssl[figure];
+const cost = ({ records }, one) => (one.cpu + one.database) / records;
+const growth = (job) => cost(last, last[job]) / cost(first, first[job]);
+aim('export, seconds ≤ 2 × openssl\'s three', times('seconds').toFixed(2), times('seconds') <= 2);
+aim('export, CPU without the database ≤ 2 × openssl\'s three', times('cpu').toFixed(2), times('cpu') <= 2);
+aim('export, peak RSS ≤ 64 MB', last.exported.mb.toFixed(0), last.exported.mb <= 64, ' MB');
+aim('import, peak RSS ≤ 64 MB', last.imported.mb.toFixed(0), last.imported.mb <= 64, ' MB');
+const hundredThousand = last.imported.seconds * 100000 / last.records;
+aim('import of 100,000 statuses ≤ 300 s', hundredThousand.toFixed(0), hundredThousand <= 300, ' s');
+for (const job of ['exported', 'imported'])
+	aim(`${job}: a record of the largest night costs ≤ 1.2 × one of the smallest, CPU`, growth(job).toFixed(2), growth(job) <= 1.2);

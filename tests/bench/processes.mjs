@@ -3,7 +3,9 @@
  *
  * A process goes by its name in run/NAME.pid (conf/local/process.sh): with all that it has begun it is a session of its own.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { openSync, readFileSync, readdirSync } from 'node:fs';
+import { progress } from './table.mjs';
 
 const run = `${process.env.VAR}/run`;
 
@@ -54,4 +56,15 @@ export function memory(name) {
 	const workers = pids(name).filter((pid) => read(`/proc/${pid}/comm`).trim() === name);
 	const [largest] = workers.map((pid) => ({ rss: value(pid, 'Rss'), pss: value(pid, 'Pss') })).sort((a, b) => b.rss - a.rss);
 	return largest ?? { rss: 0, pss: 0 };
+}
+
+/* Runs a command to its end: seconds, seconds of processor (its own, and the database's meanwhile), MB at most. */
+export function measure(what, command) {
+	const { BUILD, VAR } = process.env;
+	const log = openSync(`${VAR}/log/bench.log`, 'a');
+	progress(what);
+	const used = meter([['mariadb']]);
+	execFileSync(`${BUILD}/bench/measure`, [`${VAR}/measured`, ...command], { stdio: ['ignore', log, log] });
+	const [seconds, cpu, kb] = readFileSync(`${VAR}/measured`, 'utf8').split(' ').map(Number);
+	return { seconds, cpu, database: used()[0] / 1e6, mb: kb / 1024 };
 }

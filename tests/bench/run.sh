@@ -1,12 +1,12 @@
 #!/bin/bash
-# run.sh [web] [pictures] [exchange] [hostile] - measures an instance of its own, or only that part of it; `make bench` builds first.  Never fails on
+# run.sh [web] [pictures] [exchange] [parsing] [hostile] - measures an instance of its own, or only that part of it; `make bench` builds first.  Never fails on
 # times.
 #
 # BENCH_ROUNDS, BENCH_SECONDS (of each target in each round), BENCH_CITIZENS (journeys), BENCH_UPLOADS (pictures), BENCH_RECORDS
-# (applications in the export) make it shorter or longer.
+# (applications in the exports), BENCH_ENTRIES (in the reports) make it shorter or longer.
 set -euo pipefail
 PARTS=("$@")
-[ $# -gt 0 ] || PARTS=(web pictures exchange hostile)
+[ $# -gt 0 ] || PARTS=(web pictures exchange parsing hostile)
 # Sockets have short names only: the instance lies in /tmp.
 VAR=$(mktemp -d /tmp/sbk-bench.XXXXXX)
 chmod 755 "$VAR"

@@ -1,6 +1,6 @@
 /*
- * seed.c - seed BANK BRANCH COUNT PORTRAIT.jpg…: submitted applications of invented people, each sealed as the
- * pages seal it, each with one of the portraits.
+ * seed.c - seed BANK BRANCH FIRST COUNT PORTRAIT.jpg…: submitted applications of invented people, from the FIRST on, each
+ * sealed as the pages seal it, each with one of the portraits.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,7 +143,7 @@ load(struct portrait *portrait, const char *path)
 int
 main(int argc, char **argv)
 {
-	struct seeding s = { .portraits_count = argc > 4 ? (size_t)argc - 4 : 0 };
+	struct seeding s = { .portraits_count = argc > 5 ? (size_t)argc - 5 : 0 };
 	struct portrait *portraits = calloc(s.portraits_count + 1, sizeof(*portraits));
 	struct seal *seal = NULL;
 	struct db *db = NULL;
@@ -151,18 +151,19 @@ main(int argc, char **argv)
 	NEOERR *err;
 	int code;
 
-	if (argc < 5 || portraits == NULL)
+	if (argc < 6 || portraits == NULL)
 		return 2;
 	s.bank = argv[1];
 	s.branch = argv[2];
-	s.end = strtoul(argv[3], NULL, 10);
+	s.next = strtoul(argv[3], NULL, 10);
+	s.end = s.next + strtoul(argv[4], NULL, 10);
 	s.portraits = portraits;
 	if ((err = fail_init()) || (err = conf_load(&conf)) || (err = db_init(&db, conf)) ||
 	    (err = seal_init(&seal, conf)))
 		goto out;
 	s.seal = seal;
 	for (size_t i = 0; i < s.portraits_count; i++) {
-		if ((err = load(&portraits[i], argv[4 + i])))
+		if ((err = load(&portraits[i], argv[5 + i])))
 			goto out;
 	}
 	for (; s.next < s.end && err == STATUS_OK; s.next += BATCH)
