@@ -209,8 +209,7 @@ application(struct page *page, HDF *node, const struct application *a)
 	const struct bank *bank = dictionary_bank(d, a->bank);
 	const struct branch *branch = dictionary_branch(d, a->branch);
 	const struct application_state *state = application_state(a->state);
-	const char *portrait =
-	    json_string_value(json_object_get(json_object_get(a->body, "answers"), "portrait"));
+	const char *portrait = field_answer(a->body, "portrait");
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;
 
@@ -228,7 +227,7 @@ application(struct page *page, HDF *node, const struct application *a)
 			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
 			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
 			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
-	    (portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
+	    (*portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
 	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
 	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
 				  *page_word(page, "reason.%s", a->reason)
