@@ -22,8 +22,8 @@ name_file(struct page *page, const char *no)
 
 	if ((err = cgi_url_escape(page_word(page, "receipt.file"), &words)))
 		return nerr_pass(err);
-	snprintf(value, sizeof value,
-	    "inline; filename=\"%s.pdf\"; filename*=UTF-8''%s-%s.pdf", no, words, no);
+	snprintf(value, sizeof value, "inline; filename=\"%s.pdf\"; filename*=UTF-8''%s-%s.pdf",
+	    no, words, no);
 	free(words);
 	return nerr_pass(request_header(page->request, "Content-Disposition", value));
 }

@@ -244,7 +244,8 @@ begin(GMarkupParseContext *context, const char *name, const char **names, const 
 
 	(void)context;
 	if ((p->in = element(name)) == NULL || (p->in->kind == PAPER) != (p->lang == NULL)) {
-		g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_UNKNOWN_ELEMENT, "<%s>", name);
+		g_set_error(
+		    error, G_MARKUP_ERROR, G_MARKUP_ERROR_UNKNOWN_ELEMENT, "<%s>", name);
 		return;
 	}
 	g_string_assign(p->text, "");
@@ -258,8 +259,7 @@ begin(GMarkupParseContext *context, const char *name, const char **names, const 
 }
 
 static void
-text(
-    GMarkupParseContext *context, const char *part, gsize len, void *user, GError **error)
+text(GMarkupParseContext *context, const char *part, gsize len, void *user, GError **error)
 {
 	(void)context, (void)error;
 	g_string_append_len(((struct paper *)user)->text, part, (gssize)len);
@@ -312,7 +312,7 @@ read_through(struct paper *p, const char *document)
 	return nerr_pass(err);
 }
 
-/* The catalog says the language, and that the window is named by the title. */
+/* The catalog says the language, that the text has a structure, and that the window is named by the title. */
 static NEOERR *
 finish(const STRING *drawn, const char *lang, STRING *pdf)
 {
@@ -327,14 +327,16 @@ finish(const STRING *drawn, const char *lang, STRING *pdf)
 		qpdf_oh root = qpdf_get_root(q);
 
 		qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, lang));
+		qpdf_oh_replace_key(
+		    q, root, "/MarkInfo", qpdf_oh_parse(q, "<< /Marked true >>"));
 		qpdf_oh_replace_key(q, root, "/ViewerPreferences",
 		    qpdf_oh_parse(q, "<< /DisplayDocTitle true >>"));
 		if ((qpdf_init_write_memory(q) | qpdf_write(q)) & QPDF_ERRORS)
 			err = nerr_raise(NERR_SYSTEM, "qpdf cannot write it");
 	}
 	if (err == STATUS_OK)
-		err = string_appendn(pdf, (const char *)qpdf_get_buffer(q),
-		    (int)qpdf_get_buffer_length(q));
+		err = string_appendn(
+		    pdf, (const char *)qpdf_get_buffer(q), (int)qpdf_get_buffer_length(q));
 	qpdf_cleanup(&q);
 	return nerr_pass(err);
 }
@@ -352,6 +354,7 @@ paper_draw(const char *document, const char *font, STRING *pdf)
 	    cairo_pdf_surface_create_for_stream(append, &drawn, SHEET_WIDTH, SHEET_HEIGHT);
 	p.cr = cairo_create(p.surface);
 	p.layout = pango_cairo_create_layout(p.cr);
+	pango_context_set_round_glyph_positions(pango_layout_get_context(p.layout), FALSE);
 	pango_layout_set_wrap(p.layout, PANGO_WRAP_WORD_CHAR);
 	p.font = pango_font_description_new();
 	pango_font_description_set_family(p.font, font);

@@ -252,16 +252,15 @@ told(struct page *page, HDF *node, const struct application *a)
 {
 	static const char *const names[] = { "name", "delivery", "mail_name", "mail_district",
 		"mail_address", "mail_postcode" };
-	const json_t *answers = json_object_get(a->body, "answers");
 	char words[WORDS];
 	NEOERR *err = STATUS_OK;
 
 	for (size_t i = 0; err == STATUS_OK && i < sizeof names / sizeof names[0]; i++) {
 		const struct field *field = field_find(names[i]);
 
-		if (!field_asked(field, answers))
+		if (!field_asked(field, a->body))
 			continue;
-		question_words(page, field, answers, words, sizeof words);
+		question_words(page, field, a->body, words, sizeof words);
 		err = hdf_set_valuef(node, "told.%s=%s", names[i], words);
 	}
 	return nerr_pass(err);
