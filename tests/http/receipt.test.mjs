@@ -2,6 +2,9 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Citizen, origin, person } from '../citizen.mjs';
 import { query } from '../database.mjs';
 
@@ -42,7 +45,13 @@ test('it is a sound file of one sheet, whose fonts come along and whose code lea
 	for (const font of fonts)
 		assert.match(font, / yes yes yes +\d+ +0$/); // embedded, a subset, with its Unicode
 	assert.ok(bytes.length < 300_000, `${bytes.length} bytes`);
-	tool('qpdf', ['--check', '-'], bytes);
+	const folder = mkdtempSync(join(tmpdir(), 'receipt-')), file = join(folder, 'receipt.pdf');
+	writeFileSync(file, bytes);
+	try {
+		tool('qpdf', ['--check', file]);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 	const picture = execFileSync('pdftoppm', ['-r', '150', '-png', '-'], { input: bytes });
 	assert.equal(tool('zbarimg', ['--quiet', '--raw', '-'], picture).trim(), `${origin()}/my#${no}`);
 });
