@@ -357,6 +357,9 @@
 <?cs def:print() ?><?cs if:subcount(Application) ?><p class="links print"><button class="link" type="button" data-print hidden><?cs var:Lang.button.print ?></button></p>
 <?cs /if ?><?cs /def ?>
 
+<?cs def:receipt(a) ?><p class="links"><a href="/my/receipt/<?cs var:a.no ?>" type="application/pdf"><?cs var:Lang.button.receipt ?><span class="spoken"> <?cs var:a.no ?></span></a></p>
+<?cs /def ?>
+
 <?cs def:facts(a) ?><dl>
 <div><dt><?cs var:Lang.my.no ?></dt><dd class="number"><?cs var:a.no ?></dd></div>
 <div><dt><?cs var:Lang.my.submitted ?></dt><dd><?cs var:a.submitted ?></dd></div>

@@ -48,7 +48,7 @@ struct application {
 	char promised_on[11];
 	int attempt;
 	int64_t submitted_at;
-	json_t *body; /* owned; NULL unless asked for */
+	json_t *body; /* the answers (name → text); owned; NULL unless asked for */
 };
 
 struct application_event {

@@ -5,9 +5,8 @@
 
 #define QUIET 4 /* units without modules on each side */
 
-/* Each run of dark modules is one stroke, along the middle of its row. */
 NEOERR *
-qrcode_draw(const char *text, STRING *path, int *size)
+qrcode_runs(const char *text, qrcode_run *run, void *context, int *size)
 {
 	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
 	NEOERR *err = STATUS_OK;
@@ -22,12 +21,24 @@ qrcode_draw(const char *text, STRING *path, int *size)
 			for (end = x; end < qr->width && row[end] & 1; end++)
 				;
 			if (end > x)
-				err = string_appendf(
-				    path, "M%d %d.5h%d", x + QUIET, y + QUIET, end - x);
+				err = run(context, x + QUIET, y + QUIET, end - x);
 		}
 	}
 	QRcode_free(qr);
 	return nerr_pass(err);
+}
+
+/* One stroke, along the middle of its row. */
+static NEOERR *
+stroke(void *path, int x, int y, int length)
+{
+	return nerr_pass(string_appendf(path, "M%d %d.5h%d", x, y, length));
+}
+
+NEOERR *
+qrcode_draw(const char *text, STRING *path, int *size)
+{
+	return nerr_pass(qrcode_runs(text, stroke, path, size));
 }
 
 NEOERR *

@@ -209,8 +209,7 @@ application(struct page *page, HDF *node, const struct application *a)
 	const struct bank *bank = dictionary_bank(d, a->bank);
 	const struct branch *branch = dictionary_branch(d, a->branch);
 	const struct application_state *state = application_state(a->state);
-	const char *portrait =
-	    json_string_value(json_object_get(json_object_get(a->body, "answers"), "portrait"));
+	const char *portrait = field_answer(a->body, "portrait");
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;
 
@@ -228,7 +227,7 @@ application(struct page *page, HDF *node, const struct application *a)
 			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
 			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
 			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
-	    (portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
+	    (*portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
 	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
 	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
 				  *page_word(page, "reason.%s", a->reason)
@@ -247,8 +246,29 @@ application(struct page *page, HDF *node, const struct application *a)
 	return nerr_pass(events(page, node, a->no));
 }
 
-NEOERR *
-receipt_applications(struct page *page, size_t max)
+/* What only the receipt on paper says of the answers. */
+static NEOERR *
+told(struct page *page, HDF *node, const struct application *a)
+{
+	static const char *const names[] = { "name", "delivery", "mail_name", "mail_district",
+		"mail_address", "mail_postcode" };
+	char words[WORDS];
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; err == STATUS_OK && i < sizeof names / sizeof names[0]; i++) {
+		const struct field *field = field_find(names[i]);
+
+		if (!field_asked(field, a->body))
+			continue;
+		question_words(page, field, a->body, words, sizeof words);
+		err = hdf_set_valuef(node, "told.%s=%s", names[i], words);
+	}
+	return nerr_pass(err);
+}
+
+/* The newest max; no: only the one of this number, with what is told of it. */
+static NEOERR *
+applications(struct page *page, size_t max, const char *no, int *shown)
 {
 	struct application *list = calloc(MAX_APPLICATIONS, sizeof *list);
 	char n[12];
@@ -258,18 +278,39 @@ receipt_applications(struct page *page, size_t max)
 
 	if (list == NULL)
 		return nerr_raise(NERR_NOMEM, "applications");
-	if (max > MAX_APPLICATIONS)
-		max = MAX_APPLICATIONS;
+	*shown = 0;
 	err = application_list(
 	    page->site->db, page->site->seal, page->session->person, list, max, &count);
 	for (size_t i = 0; err == STATUS_OK && i < count; i++) {
-		snprintf(n, sizeof n, "%d", (int)i);
+		if (no && strcmp(no, list[i].no) != 0)
+			continue;
+		snprintf(n, sizeof n, "%d", (*shown)++);
 		if ((err = hdf_get_node(page->hdf, "Application", &all)) == STATUS_OK &&
-		    (err = hdf_get_node(all, n, &node)) == STATUS_OK)
-			err = application(page, node, &list[i]);
+		    (err = hdf_get_node(all, n, &node)) == STATUS_OK &&
+		    (err = application(page, node, &list[i])) == STATUS_OK && no)
+			err = told(page, node, &list[i]);
 	}
 	for (size_t i = 0; i < count; i++)
 		application_release(&list[i]);
 	free(list);
 	return nerr_pass(err);
+}
+
+NEOERR *
+receipt_applications(struct page *page, size_t max)
+{
+	return nerr_pass(applications(
+	    page, max < MAX_APPLICATIONS ? max : MAX_APPLICATIONS, NULL, &(int) { 0 }));
+}
+
+NEOERR *
+receipt_application(struct page *page, const char *no)
+{
+	int shown = 0;
+	NEOERR *err;
+
+	if (page->session->has_person &&
+	    (err = applications(page, MAX_APPLICATIONS, no, &shown)))
+		return nerr_pass(err);
+	return shown ? STATUS_OK : nerr_raise(FAIL_NOT_FOUND, "no such application");
 }

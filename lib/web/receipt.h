@@ -17,4 +17,10 @@ NEOERR *receipt_applicant(struct page *page);
 /* Fills Application.* with the newest max of the citizen's applications and their events. */
 NEOERR *receipt_applications(struct page *page, size_t max);
 
+/*
+ * Fills Application.0.* with the citizen's own application of that number and what a receipt on paper says besides; any
+ * other number is unknown: FAIL_NOT_FOUND.
+ */
+NEOERR *receipt_application(struct page *page, const char *no);
+
 #endif

@@ -41,6 +41,7 @@ static const struct {
 	{ "Operators.Origin", AT(operators.origin) },
 	{ "Session.Cookie",   AT(session.cookie) },
 	{ "Captcha.Voice",    AT(captcha.voice) },
+	{ "Paper.Font",       AT(paper_font) },
 };
 
 static const struct {

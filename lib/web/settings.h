@@ -46,6 +46,7 @@ struct settings {
 		long stale;           /* seconds */
 		long files, suspense; /* rows of a page at most */
 	} operators;
+	const char *paper_font; /* family of what is printed (lib/web/paper.h) */
 	long promise_days;
 	long registry_closed;
 	struct otp_rules otp;

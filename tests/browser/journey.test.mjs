@@ -1,6 +1,7 @@
 /* The whole journey in a real browser: phone and desktop, with scripts and without, by mouse and by keyboard. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { accessible, choosePictures, launch, lookOver, pictures, visitor, login, captcha, phone, desktop } from './browser.mjs';
 import { enter, face, scan } from './enter.mjs';
 import { details, person } from '../citizen.mjs';
@@ -40,6 +41,17 @@ async function byProvider(page, who) {
 	await page.getByRole('link', { name: who.username, exact: true }).click();
 	await page.getByRole('heading', { name: '实名认证' }).waitFor();
 	await face(page, who);
+}
+
+/* One sheet of paper, without what only a screen has use for. */
+async function printed(page) {
+	const pdf = await page.pdf({ format: 'A4' });
+	const read = (name, ...rest) => execFileSync(name, ['-', ...rest], { input: pdf, encoding: 'utf8' });
+	assert.match(read('pdfinfo'), /^Pages: +1$/m);
+	const said = read('pdftotext', '-');
+	assert.match(said, /BJ\d{6}[0-9A-Z]{9}/);
+	assert.match(said, /已提交/);
+	assert.doesNotMatch(said, /退出登录|显示|大字|打印回执|打开回执|撤回申请|跳到正文/);
 }
 
 /* From the home page to the receipt. */
@@ -101,6 +113,7 @@ async function walk(page, who, { scripts, by = byAccount }) {
 	await page.goto('/my');
 	await there('/my');
 	assert.match(await page.textContent('main'), /已提交/);
+	await printed(page);
 	await page.goto('/nothing');
 	if (scripts)
 		await accessible(page);

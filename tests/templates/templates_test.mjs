@@ -74,6 +74,15 @@ function rules(html) {
 	return faults;
 }
 
+// What is printed is no page: whole, by the elements that lib/web/paper.h names, with nothing left open.
+const sheets = ['receipt'];
+function sheet(text) {
+	const strange = all(text, /<\/?([a-z0-9]+)/g).filter((tag) => !['paper', 'code', 'h1', 'h2', 'p', 'row', 'foot'].includes(tag));
+	return [...strange.map((tag) => `has <${tag}>`),
+		...(/^<paper [^]*<\/paper>\n$/.test(text) ? [] : ['is not one document']),
+		...(/<\?cs|\{[12]\}|(?:title|author|lang|label)=""|<row[^>]*><\/row>/.test(text) ? ['has a hole'] : [])];
+}
+
 const names = readdirSync(here).filter((f) => f.endsWith('.hdf')).map((f) => f.slice(0, -4)).sort();
 for (const name of names) {
 	const html = render(name);
@@ -81,7 +90,7 @@ for (const name of names) {
 	if (write)
 		writeFileSync(golden, html);
 	test(`${name} looks as before`, existsSync(golden) ? firstDifference(html, readFileSync(golden, 'utf8')) : ['there is no golden page yet']);
-	test(`${name} keeps the rules`, [...rules(html), ...await markup(html)]);
+	test(`${name} keeps the rules`, sheets.includes(name.split('.')[0]) ? sheet(html) : [...rules(html), ...await markup(html)]);
 }
 
 // Templates say nothing in a human language, and use only tags that escape.
