@@ -66,6 +66,8 @@ for (const [name, row] of Object.entries(faults)) {
 test('when all is put right nothing is complained of, and the books agree', async () => {
 	assert.deepEqual(last.filter(({ level }) => level === 'error'), []);
 	assert.deepEqual(await room.books(banks), []);
+	const { out: standings } = await room.sbk(['status', '--json']);
+	assert.deepEqual(JSON.parse(standings).filter(({ alarms }) => alarms.some(({ alarm }) => alarm === 'certificate')), []);
 	const { code, out } = await room.sbk(['audit', 'verify']);
 	assert.equal(code, 0, out);
 });

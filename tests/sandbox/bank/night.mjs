@@ -9,7 +9,7 @@ import { Ledger } from './ledger.mjs';
 import { beijing, message } from './message.mjs';
 import { order, receive } from './order.mjs';
 import { differences, reconciliation } from './reconciliation.mjs';
-import { pairs } from './pairs.mjs';
+import { pairs, putAway } from './pairs.mjs';
 import { receipt } from './receipt.mjs';
 import { report } from './report.mjs';
 import { next, overnight } from './status.mjs';
@@ -224,6 +224,7 @@ export async function run({
 		try {
 			const bank = new Bank(code, ledger, { exchange, keys, ledgers, date, refuse, fault });
 			ledger.deliver(bank.inbound);
+			putAway(keys, code);
 			events.push(...await bank.receive());
 			if (status)
 				events.push(...bank.report(steps));

@@ -1,6 +1,6 @@
 // A party's keys and certificates (schema/README.md §3): today's pair, and the one that follows it.
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 export function pairs(dir, name)
@@ -17,3 +17,12 @@ export function isValid({ certificate })
 
 // The one that signs and is sealed to. (A refusal is told even to whom no certificate is valid.)
 export const inTurn = (all) => all.findLast(isValid) ?? all[0];
+
+// One that was to follow, and has run out, is put away.
+export function putAway(dir, name)
+{
+	for (const { key, certificate } of pairs(dir, name).slice(1)) {
+		if (Date.parse(new X509Certificate(readFileSync(certificate)).validTo) <= Date.now())
+			[key, certificate].forEach((file) => rmSync(file, { force: true }));
+	}
+}
