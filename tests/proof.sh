@@ -11,7 +11,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 export BUILD PICTURES MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(fuzz faults memory month galera)
+[ $# -gt 0 ] || SUITES=(lint fuzz faults memory month galera)
 
 # Sockets have short names only: the instances lie in /tmp.
 WORK=$(mktemp -d /tmp/sbk-proof.XXXXXX)
@@ -78,6 +78,8 @@ suite_fuzz() {
 suite_faults() {
 	instance faults && tests/faults/run.sh full
 }
+
+suite_lint() { tests/lint.sh; }
 
 suite_memory() {
 	local test log=$WORK/memory.log
