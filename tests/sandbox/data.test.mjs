@@ -52,12 +52,13 @@ test('the check itself knows the standard\'s samples and refuses their neighbour
 });
 
 test('every code list is complete, in two languages, and fits its columns', () => {
-	const sizes = { id_type: 6, sex: 4, ethnicity: 58, occupation: 13, delivery: 2, district: 17, nationality: 249 };
+	const sizes = { id_type: 6, sex: 4, ethnicity: 58, occupation: 13, delivery: 2, district: 17, nationality: 249, street: 343 };
 	for (const [name, size] of Object.entries(sizes)) {
 		assert.equal(list(name).length, size, name);
 		assert(distinct(list(name)), name);
 	}
 	assert.deepEqual([...new Set(codes.map((row) => row.list))], Object.keys(sizes));
+	assert.deepEqual([...new Set(list('street').map((code) => code.slice(0, 6)))], list('district'));
 	assert.deepEqual(list('nationality').slice(0, 4), ['CHN', 'TWN', 'HKG', 'MAC']);
 	for (const row of codes) {
 		assert.match(row.name_zh, /\p{Script=Han}/u, row.code);
