@@ -158,11 +158,14 @@ export class Month {
 
 	/* ---- the morning ---- */
 
-	async morning(date, { bad })
+	async morning(date, chance, trouble, { bad })
 	{
 		this.room.at(new Date(Date.parse(date) + day).toISOString().slice(0, 10) + 'T07:00');
-		const [reconciled, status, audit] = await Promise.all([this.room.sbk(['reconcile']), this.room.sbk(['status', '--json']), this.room.sbk(['audit', 'verify'])]);
-		const differs = new Set(events(reconciled.err).filter(({ event }) => event === 'difference').map(({ bank }) => bank));
+		const status = await this.room.sbk(['status', '--json']);
+		/* It sends the banks our figures too, which they answer tonight. */
+		const told = await this.run(chance, trouble, (how) => this.room.sbk(['reconcile'], how));
+		const audit = await this.room.sbk(['audit', 'verify']);
+		const differs = new Set(told.filter(({ event }) => event === 'difference').map(({ bank }) => bank));
 		const standing = new Map(JSON.parse(status.out).map((one) => [one.bank, one]));
 		if (audit.code !== 0)
 			this.complain(`${date}: the audit chains are broken: ${audit.out}`);
@@ -170,9 +173,9 @@ export class Month {
 		for (const bank of this.banks) {
 			const theirs = books.filter((line) => line.startsWith(`${bank} between: `));
 			const { unanswered, refused, waiting, suspense, alarms } = standing.get(bank);
-			const told = differs.has(bank) || unanswered + refused + waiting + suspense + alarms.length > 0;
+			const isTold = differs.has(bank) || unanswered + refused + waiting + suspense + alarms.length > 0;
 			this.figures.differences += theirs.length;
-			if (!bad.has(bank) || (theirs.length > 0 && !told))
+			if (!bad.has(bank) || (theirs.length > 0 && !isTold))
 				theirs.forEach((fault) => this.complain(`${date} ${bad.get(bank) ?? ''}: unexplained: ${fault}`));
 			if (!bad.has(bank) && differs.has(bank))
 				this.complain(`${date} ${bank}: sbk reconcile tells of a difference, and there is none`);
@@ -201,7 +204,7 @@ export class Month {
 		this.room.at(`${date}T10:00`);
 		await this.day(chance.part(), trouble);
 		const night = await this.night(date, chance.part(), trouble);
-		const alarms = await this.morning(date, night);
+		const alarms = await this.morning(date, chance.part(), trouble, night);
 		this.figures.nights++;
 		this.say([date, this.struck.join(' ') || '-', [...night.bad].map((one) => one.join(' ')).join(', ') || '-'].join('  '));
 		return alarms;

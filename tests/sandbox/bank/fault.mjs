@@ -110,7 +110,7 @@ export const faults = {
 	illegal: { says: 'the report says a status that cannot follow', told: { event: 'report_refused' },
 		rests: (one) => ({ ...one, ...(one.status === 'REJECTED' ? { status: 'PRODUCED' } : { status: 'REJECTED', reason: 'D06' }) }) },
 
-	refuses: { says: 'an order that is right is refused, and taken on the next night', told: { event: 'order_rejected', code: 'F03' }, refuses: 'F03' },
+	refuses: { says: 'an order that is right is refused, and taken on the next night', told: { event: 'file_rejected', code: 'F03' }, refuses: 'F03' },
 	figures: { says: 'the reconciliation’s figures are wrong', told: { event: 'difference' }, figures: (xml) => xml.replaceAll('<Produced>', '<Produced>7') },
 	silent: { says: 'the bank does nothing at all', told: { event: 'nothing_received' }, silent: true },
 	late: { says: 'what the bank has to say comes on the next night', told: { event: 'nothing_received' }, hand: () => {} },
