@@ -67,7 +67,7 @@ test('a dry import says what each waiting file would come to, good or bad', () =
 	writeFileSync(join(inbound, 'what is this'), '');
 	const { status, said } = rehearsed('import', '--bank', BANK);
 	assert.equal(status, 1);
-	for (const event of ['import_strange_files', 'order_accepted', 'report_applied', 'import_rejected'])
+	for (const event of ['import_strange_files', 'file_accepted', 'report_applied', 'import_rejected'])
 		assert.ok(said.some((line) => line.event === event), event);
 });
 

@@ -30,7 +30,7 @@ sweep() # sweep SYSCALL WHAT-IS-INJECTED NAME
 	fi
 }
 
-for call in write sendto fsync renameat unlinkat openat; do
+for call in write sendto fsync renameat openat; do
 	sweep "$call" signal=SIGKILL "import killed at $call ends in the same state"
 done
 sweep write error=ENOSPC "import without space on the disk ends cleanly and is finished later"
