@@ -319,7 +319,7 @@
 <?cs # What she does now, and who is waited for. ?>
 <?cs def:now(a) ?><?cs if:a.expects ?><dl class="now">
 <div><dt><?cs var:Lang.my.expects ?></dt><dd><?cs var:a.expects ?></dd></div>
-<?cs if:?Lang.state[a.state].waits ?><div><dt><?cs var:Lang.my.waits ?></dt><dd><?cs var:Lang.state[a.state].waits ?></dd></div>
+<?cs if:a.waits ?><div><dt><?cs var:Lang.my.waits ?></dt><dd><?cs var:a.waits ?></dd></div>
 <?cs /if ?></dl>
 <?cs /if ?><?cs /def ?>
 
@@ -333,7 +333,7 @@
 <?cs def:timeline(a) ?><ol class="timeline">
 <?cs each:e = a.event ?><li<?cs if:last(e) ?> aria-current="true"<?cs /if ?>><b><?cs var:e.text ?></b> <time><?cs var:e.at ?></time><?cs
 	if:e.reason_text ?><p><?cs var:e.reason_text ?></p><?cs /if ?></li>
-<?cs /each ?><?cs if:?Lang.state[a.state].next ?><li class="is-next"><?cs call:say(Lang.my.next, Lang.state[a.state].next, "") ?></li>
+<?cs /each ?><?cs if:a.next ?><li class="is-next"><?cs call:say(Lang.my.next, a.next, "") ?></li>
 <?cs /if ?></ol>
 <?cs /def ?>
 

@@ -39,7 +39,7 @@
  *       value; Field.<name>.read (in words; the button adopt=<name>), where it is not
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
- *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),
+ *   Application.<n>.{no, state, state_text, expects, waits, next (Lang.state), reason_text, submitted, promised, live (1), done (1),
  *     day, left, late (days; late only after promised), bank, bank_phone, branch, branch_address, branch_phone, branch_hours,
  *     tracking, photo (href: the portrait), withdraw, correct (hrefs), correct_text}
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first

@@ -202,6 +202,20 @@ promise(HDF *node, const struct application *a)
 	return nerr_pass(hdf_set_int_value(node, "late", left < 0 ? -left : 0));
 }
 
+/* What she does, who is waited for and what follows: another thing where she could correct it, but not for this reason. */
+static NEOERR *
+outlook(struct page *page, HDF *node, const char *state, bool opens)
+{
+	static const char *const parts[] = { "expects", "waits", "next" };
+	const char *final = !opens && application_may_move(state, "SUBMITTED") ? ".final" : "";
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; err == STATUS_OK && i < sizeof parts / sizeof parts[0]; i++)
+		err = hdf_set_value(
+		    node, parts[i], page_word(page, "state.%s%s.%s", state, final, parts[i]));
+	return nerr_pass(err);
+}
+
 static NEOERR *
 application(struct page *page, HDF *node, const struct application *a)
 {
@@ -210,6 +224,7 @@ application(struct page *page, HDF *node, const struct application *a)
 	const struct branch *branch = dictionary_branch(d, a->branch);
 	const struct application_state *state = application_state(a->state);
 	const char *portrait = field_answer(a->body, "portrait");
+	const bool opens = correction_opens(page->site->conf, a->state, a->reason) != NULL;
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;
 
@@ -218,8 +233,7 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (err = hdf_set_value(node, "state", a->state)) ||
 	    (err = hdf_set_value(
 		 node, "state_text", page_word(page, "state.%s.text", a->state))) ||
-	    (err = hdf_set_value(
-		 node, "expects", page_word(page, "state.%s.expects", a->state))) ||
+	    (err = outlook(page, node, a->state, opens)) ||
 	    (err = hdf_set_value(node, "submitted", at)) ||
 	    (bank && ((err = hdf_set_value(node, "bank", bank->name[page->language])) ||
 			 (err = hdf_set_value(node, "bank_phone", bank->phone)))) ||
@@ -237,10 +251,9 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
 	    (application_may_move(a->state, "WITHDRAWN") &&
 		(err = hdf_set_valuef(node, "withdraw=/my/withdraw/%s", a->no))) ||
-	    (correction_opens(page->site->conf, a->state, a->reason) &&
-		((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
-		    (err = hdf_set_value(
-			 node, "correct_text", page_word(page, "my.correct.%s", a->state))))) ||
+	    (opens && ((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
+			  (err = hdf_set_value(node, "correct_text",
+			       page_word(page, "my.correct.%s", a->state))))) ||
 	    (err = promise(node, a)))
 		return nerr_pass(err);
 	return nerr_pass(events(page, node, a->no));
