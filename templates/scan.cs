@@ -26,6 +26,7 @@ def:question() ?><p class="lead"><?cs var:Lang.qr.scan.lead ?></p>
 </form>
 <?cs /def ?><?cs
 def:body() ?><h1><?cs var:Layout.title ?></h1>
-<?cs call:notices() ?><?cs if:Qr.state == "scanned" ?><?cs call:question() ?><?cs else ?><div class="sheet"><p><?cs var:Lang.qr.scan[Qr.state].text ?></p></div>
+<?cs call:notices() ?><?cs if:Qr.state == "scanned" ?><?cs call:question() ?><?cs else ?><div class="sheet"><p><?cs var:Lang.qr.scan[Qr.state].text ?></p>
+<div class="go"><a class="weui-btn weui-btn_primary" href="<?cs var:Page.entry ?>"><?cs var:Lang.button.home ?></a><?cs if:Qr.state == "confirmed" || Qr.state == "used" ?><a class="weui-btn weui-btn_default" href="/my/sessions"><?cs var:Lang.sessions.title ?></a><?cs /if ?></div></div>
 <?cs /if ?><?cs /def ?><?cs
 include:"layout.cs" ?>
