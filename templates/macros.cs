@@ -132,8 +132,8 @@
 <?cs call:outline(shows) ?></div>
 <p class="camera__say" role="status" data-say></p>
 <div class="camera__go">
-<?cs call:camera_button("open", "default", label) ?><?cs call:camera_button("take", "primary", label) ?><?cs
-	call:camera_button("again", "default", label) ?><?cs call:camera_button("close", "default", label) ?></div>
+<?cs call:camera_button("open", "default", label) ?><?cs call:camera_button("again", "default", label) ?><?cs
+	call:camera_button("close", "default", label) ?><?cs call:camera_button("take", "primary", label) ?></div>
 </div>
 <?cs /def ?>
 
