@@ -216,6 +216,26 @@ outlook(struct page *page, HDF *node, const char *state, bool opens)
 	return nerr_pass(err);
 }
 
+/* What is told of the answers. */
+static NEOERR *
+told(struct page *page, HDF *node, const struct application *a)
+{
+	static const char *const names[] = { "name", "delivery", "mail_name", "mail_district",
+		"mail_address", "mail_postcode" };
+	char words[WORDS];
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; err == STATUS_OK && i < sizeof names / sizeof names[0]; i++) {
+		const struct field *field = field_find(names[i]);
+
+		if (!field_asked(field, a->body))
+			continue;
+		question_words(page, field, a->body, words, sizeof words);
+		err = hdf_set_valuef(node, "told.%s=%s", names[i], words);
+	}
+	return nerr_pass(err);
+}
+
 static NEOERR *
 application(struct page *page, HDF *node, const struct application *a)
 {
@@ -254,32 +274,12 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (opens && ((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
 			  (err = hdf_set_value(node, "correct_text",
 			       page_word(page, "my.correct.%s", a->state))))) ||
-	    (err = promise(node, a)))
+	    (err = promise(node, a)) || (err = told(page, node, a)))
 		return nerr_pass(err);
 	return nerr_pass(events(page, node, a->no));
 }
 
-/* What only the receipt on paper says of the answers. */
-static NEOERR *
-told(struct page *page, HDF *node, const struct application *a)
-{
-	static const char *const names[] = { "name", "delivery", "mail_name", "mail_district",
-		"mail_address", "mail_postcode" };
-	char words[WORDS];
-	NEOERR *err = STATUS_OK;
-
-	for (size_t i = 0; err == STATUS_OK && i < sizeof names / sizeof names[0]; i++) {
-		const struct field *field = field_find(names[i]);
-
-		if (!field_asked(field, a->body))
-			continue;
-		question_words(page, field, a->body, words, sizeof words);
-		err = hdf_set_valuef(node, "told.%s=%s", names[i], words);
-	}
-	return nerr_pass(err);
-}
-
-/* The newest max; no: only the one of this number, with what is told of it. */
+/* The newest max; no: only the one of this number. */
 static NEOERR *
 applications(struct page *page, size_t max, const char *no, int *shown)
 {
@@ -299,9 +299,8 @@ applications(struct page *page, size_t max, const char *no, int *shown)
 			continue;
 		snprintf(n, sizeof n, "%d", (*shown)++);
 		if ((err = hdf_get_node(page->hdf, "Application", &all)) == STATUS_OK &&
-		    (err = hdf_get_node(all, n, &node)) == STATUS_OK &&
-		    (err = application(page, node, &list[i])) == STATUS_OK && no)
-			err = told(page, node, &list[i]);
+		    (err = hdf_get_node(all, n, &node)) == STATUS_OK)
+			err = application(page, node, &list[i]);
 	}
 	for (size_t i = 0; i < count; i++)
 		application_release(&list[i]);
