@@ -12,7 +12,8 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="<?cs if:Page.theme == "auto" ?>light dark<?cs else ?><?cs var:Page.theme ?><?cs /if ?>">
 <meta name="format-detection" content="telephone=no">
-<title><?cs if:subcount(Faults) ?><?cs call:say(Lang.fault.title, Layout.title, "") ?><?cs else ?><?cs var:Layout.title ?><?cs /if ?> - <?cs if:?Step.number ?><?cs call:say(Lang.step_of, Step.number, Step.count) ?> - <?cs /if ?><?cs var:Lang.site.name ?></title>
+<?cs if:!Page.person && !Page.operator ?><meta name="description" content="<?cs var:Lang.site.about ?>">
+<?cs /if ?><title><?cs if:subcount(Faults) ?><?cs call:say(Lang.fault.title, Layout.title, "") ?><?cs else ?><?cs var:Layout.title ?><?cs /if ?> - <?cs if:?Step.number ?><?cs call:say(Lang.step_of, Step.number, Step.count) ?> - <?cs /if ?><?cs var:Lang.site.name ?></title>
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
 <?cs /if ?><link rel="icon" href="<?cs var:Asset.icon ?>" type="image/svg+xml">
 <link rel="stylesheet" href="<?cs var:Asset.weui ?>">
