@@ -175,25 +175,31 @@ admit(struct page *page, const struct account *account, const struct counter *co
 	return nerr_pass(entry_admit(page, account, OFFER_ACCOUNT, NULL, NULL, NULL));
 }
 
-/* Is the form complete? *fine false: what is missing has been marked. */
+/* Is the form complete? *fine false: all that is missing has been marked. */
 static NEOERR *
 check_form(struct page *page, bool *fine)
 {
-	const struct form *form = &page->request->form;
-	const char *name = form_text(form, "account"), *password = form_text(form, "password");
-	const char *captcha = form_text(form, "captcha");
+	static const struct {
+		const char *name;
+		size_t max;
+	} inputs[] = {
+		{ "account", ACCOUNT_NAME_MAX },
+		{ "password", PASSWORD_MAX },
+		{ "captcha", SIZE_MAX },
+	};
+	NEOERR *err = STATUS_OK;
 
-	*fine = false;
-	if (name == NULL || *name == '\0' || strlen(name) > ACCOUNT_NAME_MAX)
-		return nerr_pass(
-		    fault(page, "account", name && *name ? "login_failed" : "required"));
-	if (password == NULL || *password == '\0' || strlen(password) > PASSWORD_MAX)
-		return nerr_pass(fault(
-		    page, "password", password && *password ? "login_failed" : "required"));
-	if (captcha == NULL || *captcha == '\0')
-		return nerr_pass(fault(page, "captcha", "required"));
 	*fine = true;
-	return STATUS_OK;
+	for (size_t i = 0; err == STATUS_OK && i < sizeof inputs / sizeof inputs[0]; i++) {
+		const char *typed = form_text(&page->request->form, inputs[i].name);
+		const bool empty = typed == NULL || *typed == '\0';
+
+		if (!empty && strlen(typed) <= inputs[i].max)
+			continue;
+		*fine = false;
+		err = fault(page, inputs[i].name, empty ? "required" : "login_failed");
+	}
+	return nerr_pass(err);
 }
 
 static NEOERR *

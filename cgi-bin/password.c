@@ -104,6 +104,7 @@ reset(struct page *page)
 	const char *password = form_text(form, "password"), *fault;
 	struct account account = { .found = false };
 	struct code_request code;
+	bool filled;
 	int status = 422;
 	NEOERR *err;
 
@@ -114,9 +115,11 @@ reset(struct page *page)
 	if (code_wanted(page))
 		return nerr_pass(send_reset(page));
 	code_to_phone(page, PURPOSE, &code);
-	err = (fault = password_fault(&site->settings.password, password)) != NULL
-		  ? refuse(page, "password", "new", fault)
-		  : code_check(page, &code, &status);
+	fault = password_fault(&site->settings.password, password);
+	if ((err = code_filled(page, &code, &filled)) == STATUS_OK && fault)
+		err = refuse(page, "password", "new", fault);
+	if (err == STATUS_OK && filled && fault == NULL)
+		err = code_check(page, &code, &status);
 	if (err != STATUS_OK || status)
 		return nerr_pass(err ? err : show_reset(page, status));
 	if ((err = account_by_phone(site->db, site->seal, code.subject, &account)) ==
@@ -168,9 +171,9 @@ change_form(struct page *page)
 	return nerr_pass(err);
 }
 
-/* Who has an old password gives it; guesses are counted. *status 0: it may be changed. */
+/* Who has an old password gives it; guesses are counted, once the new one is fine. *status 0: it may be changed. */
 static NEOERR *
-check_old(struct page *page, const struct account *account, int *status)
+check_old(struct page *page, const struct account *account, bool fine, int *status)
 {
 	const struct site *site = page->site;
 	const char *old = form_text(&page->request->form, "old");
@@ -178,12 +181,14 @@ check_old(struct page *page, const struct account *account, int *status)
 	int64_t wait;
 	NEOERR *err;
 
-	*status = 0;
+	*status = fine ? 0 : 422;
 	if (account->password[0] == '\0')
 		return STATUS_OK;
 	*status = 422;
 	if (old == NULL || *old == '\0')
 		return nerr_pass(refuse(page, "old", "old", "required"));
+	if (!fine)
+		return STATUS_OK;
 	if (strlen(old) > PASSWORD_MAX)
 		return nerr_pass(refuse(page, "old", "old", "password_wrong"));
 	if ((err = throttle_hit(site->db, site->seal, "password", account->id, SEAL_ID_LEN,
@@ -215,8 +220,8 @@ change_password(struct page *page)
 
 	if ((err = load(page, &account)))
 		goto out;
-	err =
-	    fault ? refuse(page, "password", "new", fault) : check_old(page, &account, &status);
+	if ((err = check_old(page, &account, fault == NULL, &status)) == STATUS_OK && fault)
+		err = refuse(page, "password", "new", fault);
 	if (err == STATUS_OK && status)
 		err = show_change(page, &account, status);
 	else if (err == STATUS_OK && (err = db_transact(site->db, change,

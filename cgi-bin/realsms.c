@@ -13,7 +13,6 @@
 #include "web/entry.h"
 #include "web/page.h"
 #include "web/proof.h"
-#include "web/question.h"
 #include "web/way.h"
 
 #define FIELD "id_number"
@@ -22,7 +21,6 @@
 struct claim {
 	struct code_request
 	    code; /* subject: the roster's telephone; where there is none, the number itself, and mute */
-	const char *fault; /* what is wrong with the number, NULL: nothing */
 	struct insured insured;
 };
 
@@ -39,10 +37,11 @@ claim_read(const struct page *page, struct claim *claim)
 	*claim = (struct claim) { .code = { .purpose = "realname", .field = FIELD } };
 	if (number == NULL)
 		return nerr_raise(NERR_NOMEM, "claim");
-	claim->fault = *number ? valid_id_any(number) : "required";
-	if (claim->fault == NULL && (err = person_key(site->seal, number, person)) == STATUS_OK)
+	claim->code.fault = *number ? valid_id_any(number) : "required";
+	if (claim->code.fault == NULL &&
+	    (err = person_key(site->seal, number, person)) == STATUS_OK)
 		err = insured_load(&claim->insured, site->db, site->seal, person);
-	if (claim->fault == NULL && err == STATUS_OK) {
+	if (claim->code.fault == NULL && err == STATUS_OK) {
 		phone = field_answer(claim->insured.facts, "phone");
 		claim->code.mute = *phone == '\0';
 		snprintf(claim->code.subject, sizeof(claim->code.subject), "%s",
@@ -106,10 +105,6 @@ judge(struct page *page, const struct claim *claim, int *status)
 	*status = 200;
 	if (form_text(&page->request->form, "keep"))
 		return STATUS_OK;
-	*status = 422;
-	if (claim->fault)
-		return nerr_pass(
-		    question_refuse(page, FIELD, page_word(page, "code." FIELD), claim->fault));
 	return nerr_pass(code_wanted(page) ? code_send(page, &claim->code, status)
 					   : code_check(page, &claim->code, status));
 }

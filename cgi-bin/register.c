@@ -69,6 +69,7 @@ act(struct page *page)
 	const struct form *form = &page->request->form;
 	const char *password = form_text(form, "password"), *fault;
 	struct code_request code;
+	bool filled;
 	int status;
 	NEOERR *err;
 
@@ -83,12 +84,13 @@ act(struct page *page)
 		return nerr_pass(show(page, status));
 	}
 	/* Before the code is spent. */
-	if ((fault = password_fault(&page->site->settings.password, password)) != NULL) {
-		if ((err = question_refuse(
-			 page, "password", page_word(page, "password.new"), fault)))
-			return nerr_pass(err);
+	fault = password_fault(&page->site->settings.password, password);
+	if ((err = code_filled(page, &code, &filled)) ||
+	    (fault && (err = question_refuse(
+			   page, "password", page_word(page, "password.new"), fault))))
+		return nerr_pass(err);
+	if (fault || !filled)
 		return nerr_pass(show(page, 422));
-	}
 	if ((err = code_check(page, &code, &status)) || status)
 		return nerr_pass(err ? err : show(page, status));
 	return nerr_pass(make(page, code.subject, password));

@@ -6,7 +6,7 @@ def:body() ?><?cs call:progress() ?><div>
 <?cs each:a = Application ?><p><?cs var:Lang.my.no ?> <b class="number"><?cs var:a.no ?></b></p>
 <?cs /each ?></div>
 <?cs each:a = Application ?><div class="sheet">
-<?cs call:promise(a) ?><?cs call:card(a) ?><?cs call:facts(a) ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div>
+<?cs call:promise(a) ?><?cs call:card(a) ?><?cs call:facts(a, "") ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div>
 <?cs /each ?><section class="sheet">
 <h2><?cs var:Lang.done.next_title ?></h2>
 <ol class="next">

@@ -24,8 +24,8 @@ def:body() ?><h1><?cs var:Lang.handoff.title ?></h1>
 <?cs if:p.photo ?><img src="<?cs var:p.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, p.label, "") ?>"><?cs elif:p.refused ?><span class="field__fault"><?cs var:p.refused ?></span><?cs else ?><span class="shots__none"><?cs var:Lang.handoff.missing ?></span><?cs /if ?></li>
 <?cs /each ?></ul></div>
 <div class="go"><?cs
-if:Handoff.state == "none" ?><?cs call:button("make", Lang.handoff.make, "primary") ?><a class="weui-btn weui-btn_default" href="<?cs var:Handoff.back ?>"><?cs var:Lang.handoff.back ?></a><?cs
-else ?><?cs call:button("end", Lang.handoff.finish, "primary") ?><?cs call:button("make", Lang.handoff.again, "default") ?><?cs
+if:Handoff.state == "none" ?><a class="weui-btn weui-btn_default" href="<?cs var:Handoff.back ?>"><?cs var:Lang.handoff.back ?></a><?cs call:button("make", Lang.handoff.make, "primary") ?><?cs
+else ?><?cs call:button("make", Lang.handoff.again, "default") ?><?cs call:button("end", Lang.handoff.finish, "primary") ?><?cs
 /if ?></div>
 </div>
 <p class="idle"><?cs var:Lang.handoff.help ?></p>

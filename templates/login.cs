@@ -18,13 +18,13 @@ def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 </div>
 <?cs if:Login.captcha.id ?><div class="field<?cs if:Field.captcha.error ?> field--bad<?cs /if ?>">
 <label for="captcha"><?cs var:Lang.login.captcha ?></label>
+<div class="captcha"><details><summary><img src="<?cs var:Login.captcha.href ?>" alt="<?cs var:Lang.login.captcha_alt ?>" width="120" height="40"> <span><?cs var:Lang.login.captcha_large ?></span></summary><img src="<?cs var:Login.captcha.href ?>" alt="" width="480" height="160"></details>
+<button class="link" name="keep" value=""><?cs var:Lang.login.captcha_other ?></button>
+<details><summary><?cs var:Lang.login.captcha_listen ?></summary><audio controls preload="none" src="<?cs var:Login.captcha.sound ?>" aria-label="<?cs var:Lang.login.captcha_sound ?>"></audio></details></div>
+<input type="hidden" name="captcha_id" value="<?cs var:Login.captcha.id ?>">
 <small id="captcha-hint"><?cs var:Lang.login.captcha_hint ?></small>
 <?cs if:Field.captcha.error ?><p class="field__fault" id="captcha-fault"><?cs var:Field.captcha.error_text ?></p>
-<?cs /if ?><details class="captcha"><summary><img src="<?cs var:Login.captcha.href ?>" alt="<?cs var:Lang.login.captcha_alt ?>" width="120" height="40"> <span><?cs var:Lang.login.captcha_large ?></span></summary><img src="<?cs var:Login.captcha.href ?>" alt="" width="480" height="160"></details>
-<div class="captcha__sound"><audio controls preload="none" src="<?cs var:Login.captcha.sound ?>" aria-label="<?cs var:Lang.login.captcha_sound ?>"></audio> <a href="<?cs var:Login.captcha.sound ?>"><?cs var:Lang.login.captcha_listen ?></a></div>
-<button class="link" name="keep" value=""><?cs var:Lang.login.captcha_other ?></button>
-<input type="hidden" name="captcha_id" value="<?cs var:Login.captcha.id ?>">
-<input id="captcha" name="captcha" maxlength="8" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="captcha-hint<?cs if:Field.captcha.error ?> captcha-fault<?cs /if ?>"<?cs if:Field.captcha.error ?> aria-invalid="true"<?cs /if ?>>
+<?cs /if ?><input id="captcha" name="captcha" maxlength="8" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="captcha-hint<?cs if:Field.captcha.error ?> captcha-fault<?cs /if ?>"<?cs if:Field.captcha.error ?> aria-invalid="true"<?cs /if ?>>
 </div>
 <?cs /if ?><div class="go"><button class="weui-btn weui-btn_primary" name="intent" value="login"><?cs var:Lang.button.login ?></button></div>
 </form>

@@ -132,8 +132,8 @@
 <?cs call:outline(shows) ?></div>
 <p class="camera__say" role="status" data-say></p>
 <div class="camera__go">
-<?cs call:camera_button("open", "default", label) ?><?cs call:camera_button("take", "primary", label) ?><?cs
-	call:camera_button("again", "default", label) ?><?cs call:camera_button("close", "default", label) ?></div>
+<?cs call:camera_button("open", "default", label) ?><?cs call:camera_button("again", "default", label) ?><?cs
+	call:camera_button("close", "default", label) ?><?cs call:camera_button("take", "primary", label) ?></div>
 </div>
 <?cs /def ?>
 
@@ -316,10 +316,11 @@
 
 <?cs # ---- an application and where it stands ---- ?>
 
-<?cs # What she does now, and who is waited for. ?>
+<?cs # What she does now, who is waited for, and what she follows the letter by. ?>
 <?cs def:now(a) ?><?cs if:a.expects ?><dl class="now">
 <div><dt><?cs var:Lang.my.expects ?></dt><dd><?cs var:a.expects ?></dd></div>
-<?cs if:?Lang.state[a.state].waits ?><div><dt><?cs var:Lang.my.waits ?></dt><dd><?cs var:Lang.state[a.state].waits ?></dd></div>
+<?cs if:a.waits ?><div><dt><?cs var:Lang.my.waits ?></dt><dd><?cs var:a.waits ?></dd></div>
+<?cs /if ?><?cs if:a.tracking ?><div><dt><?cs var:Lang.my.tracking ?></dt><dd class="number"><?cs var:a.tracking ?></dd></div>
 <?cs /if ?></dl>
 <?cs /if ?><?cs /def ?>
 
@@ -333,7 +334,7 @@
 <?cs def:timeline(a) ?><ol class="timeline">
 <?cs each:e = a.event ?><li<?cs if:last(e) ?> aria-current="true"<?cs /if ?>><b><?cs var:e.text ?></b> <time><?cs var:e.at ?></time><?cs
 	if:e.reason_text ?><p><?cs var:e.reason_text ?></p><?cs /if ?></li>
-<?cs /each ?><?cs if:?Lang.state[a.state].next ?><li class="is-next"><?cs call:say(Lang.my.next, Lang.state[a.state].next, "") ?></li>
+<?cs /each ?><?cs if:a.next ?><li class="is-next"><?cs call:say(Lang.my.next, a.next, "") ?></li>
 <?cs /if ?></ol>
 <?cs /def ?>
 
@@ -342,14 +343,21 @@
 <img src="<?cs var:a.photo ?>" alt="<?cs var:Lang.my.photo ?>" width="358" height="441" loading="lazy"> <span><?cs var:Page.person ?><br><?cs var:a.bank ?></span></div>
 <?cs /if ?><?cs /def ?>
 
-<?cs # Where the card comes from. ?>
-<?cs def:place(a) ?><?cs if:a.branch_address ?><address class="place">
+<?cs def:tel(number) ?><a class="tel nobr" href="tel:<?cs var:number ?>"><?cs var:number ?></a><?cs /def ?>
+
+<?cs # Where the card comes to her: by mail, or at the branch. ?>
+<?cs def:place(a) ?><?cs if:a.told.mail_name ?><address class="place">
+<p><?cs var:Lang.my.mail ?></p>
+<b><?cs var:a.told.mail_name ?></b>
+<p class="icon icon--place"><span><?cs var:a.told.mail_district ?> <?cs var:a.told.mail_address ?> <span class="number"><?cs var:a.told.mail_postcode ?></span></span></p>
+</address>
+<?cs elif:a.branch_address ?><address class="place">
 <p><?cs var:Lang.my.branch ?></p>
 <b><?cs var:a.bank ?> <?cs var:a.branch ?></b>
 <p class="icon icon--place"><span><?cs var:a.branch_address ?></span></p>
 <?cs if:a.branch_hours ?><p class="icon icon--clock"><span><?cs var:a.branch_hours ?></span></p>
-<?cs /if ?><?cs if:a.branch_phone ?><p class="icon icon--phone"><a class="nobr" href="tel:<?cs var:a.branch_phone ?>"><?cs var:a.branch_phone ?></a></p>
-<?cs /if ?><?cs if:a.bank_phone ?><p class="icon icon--phone"><span><?cs var:Lang.my.bank_phone ?> <a class="nobr" href="tel:<?cs var:a.bank_phone ?>"><?cs var:a.bank_phone ?></a></span></p>
+<?cs /if ?><?cs if:a.branch_phone ?><p class="icon icon--phone"><?cs call:tel(a.branch_phone) ?></p>
+<?cs /if ?><?cs if:a.bank_phone ?><p class="icon icon--phone"><span><?cs var:Lang.my.bank_phone ?> <?cs call:tel(a.bank_phone) ?></span></p>
 <?cs /if ?></address>
 <?cs /if ?><?cs /def ?>
 
@@ -360,12 +368,13 @@
 <?cs def:receipt(a) ?><p class="links"><a href="/my/receipt/<?cs var:a.no ?>" type="application/pdf"><?cs var:Lang.button.receipt ?><span class="spoken"> <?cs var:a.no ?></span></a></p>
 <?cs /def ?>
 
-<?cs def:facts(a) ?><dl>
-<div><dt><?cs var:Lang.my.no ?></dt><dd class="number"><?cs var:a.no ?></dd></div>
-<div><dt><?cs var:Lang.my.submitted ?></dt><dd><?cs var:a.submitted ?></dd></div>
+<?cs # numbered: where its number does not stand already. The branch and how to call the bank stand here where place() says where it is mailed. ?>
+<?cs def:facts(a, numbered) ?><dl>
+<?cs if:numbered ?><div><dt><?cs var:Lang.my.no ?></dt><dd class="number"><?cs var:a.no ?></dd></div>
+<?cs /if ?><div><dt><?cs var:Lang.my.submitted ?></dt><dd><?cs var:a.submitted ?></dd></div>
 <?cs if:a.bank ?><div><dt><?cs var:Lang.my.bank ?></dt><dd><?cs var:a.bank ?></dd></div>
-<?cs /if ?><?cs if:a.branch && !a.branch_address ?><div><dt><?cs var:Lang.my.branch ?></dt><dd><?cs var:a.branch ?></dd></div>
-<?cs /if ?><?cs if:a.tracking ?><div><dt><?cs var:Lang.my.tracking ?></dt><dd class="number"><?cs var:a.tracking ?></dd></div>
+<?cs /if ?><?cs if:a.bank_phone && a.told.mail_name ?><div><dt><?cs var:Lang.my.bank_phone ?></dt><dd><?cs call:tel(a.bank_phone) ?></dd></div>
+<?cs /if ?><?cs if:a.branch && (a.told.mail_name || !a.branch_address) ?><div><dt><?cs var:Lang.my.branch ?></dt><dd><?cs var:a.branch ?><?cs if:a.branch_phone ?> <?cs call:tel(a.branch_phone) ?><?cs /if ?></dd></div>
 <?cs /if ?></dl>
 <?cs /def ?>
 

@@ -14,7 +14,7 @@ def:body() ?><h1><?cs var:Lang.site.my ?></h1>
 <?cs /if ?><?cs call:now(a) ?><?cs call:promise(a) ?><?cs if:subcount(a.event) ?><h3><?cs var:Lang.my.timeline ?></h3>
 <?cs call:timeline(a) ?><?cs /if ?></div>
 <div>
-<?cs call:card(a) ?><?cs call:facts(a) ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div></div>
+<?cs call:card(a) ?><?cs call:facts(a, "1") ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div></div>
 <?cs if:a.correct || a.withdraw ?><p class="application__go"><?cs if:a.correct ?><a class="weui-btn weui-btn_primary" href="<?cs var:a.correct ?>"><?cs var:a.correct_text ?><span class="spoken"> <?cs var:a.no ?></span></a> <?cs /if ?><?cs if:a.withdraw ?><a href="<?cs var:a.withdraw ?>"><?cs var:Lang.button.withdraw ?><span class="spoken"> <?cs var:a.no ?></span></a><?cs /if ?></p>
 <?cs /if ?></article>
 <?cs /each ?><?cs call:print() ?><?cs /def ?><?cs

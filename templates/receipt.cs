@@ -27,7 +27,7 @@ each:a = Application ?><paper lang="<?cs var:Page.lang ?>" title="<?cs var:Lang.
 	call:row(Lang.receipt.phone, a.branch_phone) ?><h2><?cs var:Lang.my.timeline ?></h2>
 <?cs each:e = a.event ?><row label="<?cs var:e.at ?>"><?cs var:e.text ?><?cs if:e.reason_text ?>
 <?cs var:e.reason_text ?><?cs /if ?></row>
-<?cs /each ?><?cs if:?Lang.state[a.state].next ?><p><?cs call:say(Lang.my.next, Lang.state[a.state].next, "") ?></p>
+<?cs /each ?><?cs if:a.next ?><p><?cs call:say(Lang.my.next, a.next, "") ?></p>
 <?cs /if ?><foot><?cs var:Lang.site.hotline ?>
 <?cs call:say(Lang.receipt.made, Receipt.origin, Receipt.made) ?></foot>
 </paper>

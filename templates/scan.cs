@@ -22,10 +22,11 @@ def:question() ?><p class="lead"><?cs var:Lang.qr.scan.lead ?></p>
 <?cs if:Field.number.error ?><p class="field__fault" id="number-fault"><?cs var:Field.number.error_text ?></p>
 <?cs /if ?><input id="number" name="number" inputmode="numeric" autocomplete="off" maxlength="4" required aria-describedby="number-hint<?cs if:Field.number.error ?> number-fault<?cs /if ?>"<?cs if:Field.number.error ?> aria-invalid="true"<?cs /if ?>>
 </div>
-<div class="go"><button class="weui-btn weui-btn_primary" name="intent" value="confirm"><?cs var:Lang.qr.scan.confirm ?></button><button class="weui-btn weui-btn_default" name="intent" value="cancel"><?cs var:Lang.qr.scan.cancel ?></button></div>
+<div class="go"><button class="weui-btn weui-btn_default" name="intent" value="cancel"><?cs var:Lang.qr.scan.cancel ?></button><button class="weui-btn weui-btn_primary" name="intent" value="confirm"><?cs var:Lang.qr.scan.confirm ?></button></div>
 </form>
 <?cs /def ?><?cs
 def:body() ?><h1><?cs var:Layout.title ?></h1>
-<?cs call:notices() ?><?cs if:Qr.state == "scanned" ?><?cs call:question() ?><?cs else ?><div class="sheet"><p><?cs var:Lang.qr.scan[Qr.state].text ?></p></div>
+<?cs call:notices() ?><?cs if:Qr.state == "scanned" ?><?cs call:question() ?><?cs else ?><div class="sheet"><p><?cs var:Lang.qr.scan[Qr.state].text ?></p>
+<div class="go"><?cs if:Qr.state == "confirmed" || Qr.state == "used" ?><a class="weui-btn weui-btn_default" href="/my/sessions"><?cs var:Lang.sessions.title ?></a><?cs /if ?><a class="weui-btn weui-btn_primary" href="<?cs var:Page.entry ?>"><?cs var:Lang.button.home ?></a></div></div>
 <?cs /if ?><?cs /def ?><?cs
 include:"layout.cs" ?>

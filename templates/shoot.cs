@@ -24,6 +24,7 @@ def:body() ?><?cs if:Handoff.state == "claimed" ?><?cs call:notices() ?><?cs /if
 elif:Handoff.state == "claimed" ?><p class="lead"><?cs
 if:Handoff.missing > #0 ?><?cs call:say(Lang.handoff.phone.missing, Handoff.missing, "") ?><?cs else ?><?cs var:Lang.handoff.phone.complete ?><?cs /if ?></p>
 <?cs each:p = Handoff.picture ?><?cs call:shot(p) ?><?cs /each ?><?cs call:editor() ?><p class="idle"><?cs var:Lang.handoff.phone.idle ?></p>
-<?cs else ?><div class="sheet"><p><?cs var:Lang.handoff.phone[Handoff.state].text ?></p></div>
+<?cs else ?><div class="sheet"><p><?cs var:Lang.handoff.phone[Handoff.state].text ?></p>
+<div class="go"><?cs if:Handoff.state == "submitted" ?><a class="weui-btn weui-btn_primary" href="/my"><?cs var:Lang.site.my ?></a><?cs else ?><a class="weui-btn weui-btn_primary" href="<?cs var:Page.entry ?>"><?cs var:Lang.button.home ?></a><?cs /if ?></div></div>
 <?cs /if ?><?cs /def ?><?cs
 include:"layout.cs" ?>

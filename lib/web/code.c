@@ -27,6 +27,8 @@ code_to_phone(const struct page *page, const char *purpose, struct code_request 
 	*code = (struct code_request) { .purpose = purpose, .field = "phone" };
 	if (folded && valid_phone(folded) == NULL)
 		snprintf(code->subject, sizeof(code->subject), "%s", folded);
+	else
+		code->fault = *typed(page, code->field) ? "phone_format" : "required";
 	free(folded);
 }
 
@@ -40,13 +42,6 @@ static NEOERR *
 refuse(struct page *page, const char *name, const char *fault)
 {
 	return nerr_pass(question_refuse(page, name, page_word(page, "code.%s", name), fault));
-}
-
-static NEOERR *
-refuse_subject(struct page *page, const struct code_request *code)
-{
-	return nerr_pass(
-	    refuse(page, code->field, *typed(page, code->field) ? "phone_format" : "required"));
 }
 
 /* Retry-After, and the same for the page. */
@@ -82,7 +77,7 @@ code_send(struct page *page, const struct code_request *code, int *status)
 
 	*status = 422;
 	if (*code->subject == '\0')
-		return nerr_pass(refuse_subject(page, code));
+		return nerr_pass(refuse(page, code->field, code->fault));
 	if ((err = otp_send(site->db, site->seal, &site->settings.otp, &request, &sent)))
 		return nerr_pass(err);
 	*status = sent.sent ? 200 : 429;
@@ -91,6 +86,18 @@ code_send(struct page *page, const struct code_request *code, int *status)
 	if ((err = say_wait(page, sent.wait)))
 		return nerr_pass(err);
 	return nerr_pass(refuse(page, code->field, "code_often"));
+}
+
+NEOERR *
+code_filled(struct page *page, const struct code_request *code, bool *filled)
+{
+	const bool nobody = *code->subject == '\0', no_code = *typed(page, CODE) == '\0';
+	NEOERR *err;
+
+	*filled = !nobody && !no_code;
+	if (nobody && (err = refuse(page, code->field, code->fault)))
+		return nerr_pass(err);
+	return nerr_pass(no_code ? refuse(page, CODE, "required") : STATUS_OK);
 }
 
 NEOERR *
@@ -108,13 +115,12 @@ code_check(struct page *page, const struct code_request *code, int *status)
 	const struct site *site = page->site;
 	const struct otp_request request = request_of(page, code);
 	enum otp_verdict verdict;
+	bool filled;
 	NEOERR *err;
 
 	*status = 422;
-	if (*code->subject == '\0')
-		return nerr_pass(refuse_subject(page, code));
-	if (*typed(page, CODE) == '\0')
-		return nerr_pass(refuse(page, CODE, "required"));
+	if ((err = code_filled(page, code, &filled)) || !filled)
+		return nerr_pass(err);
 	if ((err = otp_check(site->db, site->seal, &site->settings.otp, &request,
 		 typed(page, CODE), &verdict)))
 		return nerr_pass(err);

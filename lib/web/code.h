@@ -15,6 +15,7 @@ struct code_request {
 	const char *purpose;            /* login/otp.h */
 	const char *field;              /* of the form: says to whom; faults stand there */
 	char subject[CODE_SUBJECT_LEN]; /* folded; "": what was typed is none */
+	const char *fault;              /* what is wrong with it then, a key of Lang.error */
 	bool mute;                      /* goes through all of it and sends nothing */
 };
 
@@ -26,6 +27,9 @@ bool code_wanted(const struct page *page);
 
 /* Sends one. *status: of the page to be shown again, 200 or a fault's. */
 NEOERR *code_send(struct page *page, const struct code_request *code, int *status);
+
+/* *filled false: the form has no telephone or no code, and what is missing has been marked. Nothing is spent. */
+NEOERR *code_filled(struct page *page, const struct code_request *code, bool *filled);
 
 /*
  * Spends the form's code.  *status 0: it was right, so the telephone is in the hands of who holds this browser; else that of

@@ -39,11 +39,11 @@
  *       value; Field.<name>.read (in words; the button adopt=<name>), where it is not
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
- *   Application.<n>.{no, state, state_text, expects, reason_text, submitted, promised, live (1), done (1),
+ *   Application.<n>.{no, state, state_text, expects, waits, next (Lang.state), reason_text, submitted, promised, live (1), done (1),
  *     day, left, late (days; late only after promised), bank, bank_phone, branch, branch_address, branch_phone, branch_hours,
  *     tracking, photo (href: the portrait), withdraw, correct (hrefs), correct_text}
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
- *     Application.0.told.{name, delivery, mail_name, mail_district, mail_address, mail_postcode}   (receipt)
+ *     Application.<n>.told.{name, delivery, mail_name, mail_district, mail_address, mail_postcode (mail_*: only where it is mailed)}
  *   Receipt.{made (time), origin, address (of the page that goes on with it)}   (receipt)
  *   Home.enter (portal: where its tile leads) Home.start (hall, my: the first step)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)

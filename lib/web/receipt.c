@@ -202,51 +202,21 @@ promise(HDF *node, const struct application *a)
 	return nerr_pass(hdf_set_int_value(node, "late", left < 0 ? -left : 0));
 }
 
+/* What she does, who is waited for and what follows: another thing where she could correct it, but not for this reason. */
 static NEOERR *
-application(struct page *page, HDF *node, const struct application *a)
+outlook(struct page *page, HDF *node, const char *state, bool opens)
 {
-	const struct dictionary *d = page->site->dictionary;
-	const struct bank *bank = dictionary_bank(d, a->bank);
-	const struct branch *branch = dictionary_branch(d, a->branch);
-	const struct application_state *state = application_state(a->state);
-	const char *portrait = field_answer(a->body, "portrait");
-	char at[CLOCK_TIME_LEN];
-	NEOERR *err;
+	static const char *const parts[] = { "expects", "waits", "next" };
+	const char *final = !opens && application_may_move(state, "SUBMITTED") ? ".final" : "";
+	NEOERR *err = STATUS_OK;
 
-	clock_minute(a->submitted_at, at);
-	if ((err = hdf_set_value(node, "no", a->no)) ||
-	    (err = hdf_set_value(node, "state", a->state)) ||
-	    (err = hdf_set_value(
-		 node, "state_text", page_word(page, "state.%s.text", a->state))) ||
-	    (err = hdf_set_value(
-		 node, "expects", page_word(page, "state.%s.expects", a->state))) ||
-	    (err = hdf_set_value(node, "submitted", at)) ||
-	    (bank && ((err = hdf_set_value(node, "bank", bank->name[page->language])) ||
-			 (err = hdf_set_value(node, "bank_phone", bank->phone)))) ||
-	    (branch && ((err = hdf_set_value(node, "branch", branch->name[page->language])) ||
-			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
-			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
-			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
-	    (*portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
-	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
-	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
-				  *page_word(page, "reason.%s", a->reason)
-				      ? page_word(page, "reason.%s", a->reason)
-				      : page_word(page, "reason.other")))) ||
-	    (state && state->live && (err = hdf_set_value(node, "live", "1"))) ||
-	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
-	    (application_may_move(a->state, "WITHDRAWN") &&
-		(err = hdf_set_valuef(node, "withdraw=/my/withdraw/%s", a->no))) ||
-	    (correction_opens(page->site->conf, a->state, a->reason) &&
-		((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
-		    (err = hdf_set_value(
-			 node, "correct_text", page_word(page, "my.correct.%s", a->state))))) ||
-	    (err = promise(node, a)))
-		return nerr_pass(err);
-	return nerr_pass(events(page, node, a->no));
+	for (size_t i = 0; err == STATUS_OK && i < sizeof parts / sizeof parts[0]; i++)
+		err = hdf_set_value(
+		    node, parts[i], page_word(page, "state.%s%s.%s", state, final, parts[i]));
+	return nerr_pass(err);
 }
 
-/* What only the receipt on paper says of the answers. */
+/* What is told of the answers. */
 static NEOERR *
 told(struct page *page, HDF *node, const struct application *a)
 {
@@ -266,7 +236,50 @@ told(struct page *page, HDF *node, const struct application *a)
 	return nerr_pass(err);
 }
 
-/* The newest max; no: only the one of this number, with what is told of it. */
+static NEOERR *
+application(struct page *page, HDF *node, const struct application *a)
+{
+	const struct dictionary *d = page->site->dictionary;
+	const struct bank *bank = dictionary_bank(d, a->bank);
+	const struct branch *branch = dictionary_branch(d, a->branch);
+	const struct application_state *state = application_state(a->state);
+	const char *portrait = field_answer(a->body, "portrait");
+	const bool opens = correction_opens(page->site->conf, a->state, a->reason) != NULL;
+	char at[CLOCK_TIME_LEN];
+	NEOERR *err;
+
+	clock_minute(a->submitted_at, at);
+	if ((err = hdf_set_value(node, "no", a->no)) ||
+	    (err = hdf_set_value(node, "state", a->state)) ||
+	    (err = hdf_set_value(
+		 node, "state_text", page_word(page, "state.%s.text", a->state))) ||
+	    (err = outlook(page, node, a->state, opens)) ||
+	    (err = hdf_set_value(node, "submitted", at)) ||
+	    (bank && ((err = hdf_set_value(node, "bank", bank->name[page->language])) ||
+			 (err = hdf_set_value(node, "bank_phone", bank->phone)))) ||
+	    (branch && ((err = hdf_set_value(node, "branch", branch->name[page->language])) ||
+			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
+			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
+			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
+	    (*portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
+	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
+	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",
+				  *page_word(page, "reason.%s", a->reason)
+				      ? page_word(page, "reason.%s", a->reason)
+				      : page_word(page, "reason.other")))) ||
+	    (state && state->live && (err = hdf_set_value(node, "live", "1"))) ||
+	    (state && state->done && (err = hdf_set_value(node, "done", "1"))) ||
+	    (application_may_move(a->state, "WITHDRAWN") &&
+		(err = hdf_set_valuef(node, "withdraw=/my/withdraw/%s", a->no))) ||
+	    (opens && ((err = hdf_set_valuef(node, "correct=/my/correct/%s", a->no)) ||
+			  (err = hdf_set_value(node, "correct_text",
+			       page_word(page, "my.correct.%s", a->state))))) ||
+	    (err = promise(node, a)) || (err = told(page, node, a)))
+		return nerr_pass(err);
+	return nerr_pass(events(page, node, a->no));
+}
+
+/* The newest max; no: only the one of this number. */
 static NEOERR *
 applications(struct page *page, size_t max, const char *no, int *shown)
 {
@@ -286,9 +299,8 @@ applications(struct page *page, size_t max, const char *no, int *shown)
 			continue;
 		snprintf(n, sizeof n, "%d", (*shown)++);
 		if ((err = hdf_get_node(page->hdf, "Application", &all)) == STATUS_OK &&
-		    (err = hdf_get_node(all, n, &node)) == STATUS_OK &&
-		    (err = application(page, node, &list[i])) == STATUS_OK && no)
-			err = told(page, node, &list[i]);
+		    (err = hdf_get_node(all, n, &node)) == STATUS_OK)
+			err = application(page, node, &list[i]);
 	}
 	for (size_t i = 0; i < count; i++)
 		application_release(&list[i]);

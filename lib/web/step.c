@@ -13,6 +13,7 @@
 #include "web/step.h"
 
 #define APPLY "/apply/"
+#define RESULT "result" /* the template of what eligibility found out */
 
 static const struct flow_step *
 step_of(const struct page *page)
@@ -161,8 +162,8 @@ show_consent_faults(struct page *page, const struct flow_step *step, const json_
 }
 
 /*
- * Who applies, as her account knows her; and if it has been found out whether she may, the template that says so
- * and leads on.
+ * Who applies, as her account knows her; and if it has been found out that she may, the template that says so
+ * and leads on.  Where she has just been refused, that is said.
  */
 static NEOERR *
 show_result(struct page *page, const struct flow_step *step, const char **template)
@@ -171,10 +172,10 @@ show_result(struct page *page, const struct flow_step *step, const char **templa
 	NEOERR *err;
 
 	clock_date(clock_now(), today);
-	if ((err = receipt_applicant(page)) ||
+	if ((err = receipt_applicant(page)) || hdf_get_obj(page->hdf, "Eligibility.answer") ||
 	    !flow_step_done(step, page->session->draft.body, today))
 		return nerr_pass(err);
-	*template = "result";
+	*template = RESULT;
 	if ((err = hdf_set_valuef(page->hdf, "Step.next=" APPLY "%s", step[1].name)))
 		return nerr_pass(err);
 	return nerr_pass(act_show_answer(page, "ok"));
@@ -207,7 +208,8 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 	    ((err = receipt_answers(page, draft->body)) ||
 		(step->asks && (err = hdf_set_value(page->hdf, "Step.asks", "1")))))
 		return nerr_pass(err);
-	if (step->result && (err = show_result(page, step, &template)))
+	if ((step->result || strcmp(template, RESULT) == 0) &&
+	    (err = show_result(page, step, &template)))
 		return nerr_pass(err);
 	if ((step->receipt || step->act == FLOW_CORRECT) &&
 	    (err = receipt_applications(page, 1)))
@@ -475,7 +477,8 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 	if (save->refusal && (err = act_show_answer(page, save->refusal)))
 		return nerr_pass(err);
 	if (save->refusal)
-		return nerr_pass(show(page, step, save->typed, NULL, step->name, 422));
+		return nerr_pass(show(page, step, save->typed, NULL,
+		    step->act == FLOW_ELIGIBILITY ? RESULT : step->name, 422));
 	if (submits(step) && !confirmed)
 		return nerr_pass(stay(page, "?confirm=1"));
 	if (step->act == FLOW_CORRECT)

@@ -47,13 +47,14 @@ test('eligibility is asked for with a tick of its own and answered on the same p
 	assert.match(answer, /href="\/apply\/profile"[^>]*>下一步</);
 });
 
-test('who may not apply is told why and what to do, on the page where she asked', async () => {
+test('who may not apply is told why and what to do instead, and is not asked again', async () => {
 	const c = new Citizen(person('already_holds'));
 	await c.enter('jingtong');
 	await c.step('disclaimer');
 	const answer = await c.step('eligibility');
 	assert.equal(answer.status, 422);
 	assert.match(answer.text, /您已经有第三代社会保障卡/);
+	assert.doesNotMatch(answer.text, /type="checkbox"/);
 	assert.equal((await c.get('/apply/profile')).to, '/apply/eligibility');
 });
 

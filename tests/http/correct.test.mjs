@@ -44,7 +44,9 @@ test('each reason opens its fields and no others, and the list leads there', asy
 	}
 	for (const reason of ['D01', 'D03', 'X99']) {
 		query(`UPDATE application SET state = 'REJECTED', reason = '${reason}' WHERE no = '${c.no}'`);
-		assert.doesNotMatch((await c.get('/my')).text, /my\/correct/, reason);
+		const { text } = await c.get('/my');
+		assert.doesNotMatch(text, /my\/correct|更正并重新提交|您更正|重新送到银行/, reason);
+		assert.match(text, /撤回后重新申请/, reason);
 		assert.equal((await c.get(c.at)).to, '/my', reason);
 	}
 });

@@ -149,11 +149,12 @@ for (const kind of answers)
 		assert.equal((await c.get('/apply/photos')).to, '/apply/disclaimer');
 	});
 
-test('who is under age is told that a guardian applies', async () => {
+test('who is under age is told that a guardian applies, and does not get the statement again', async () => {
 	const c = new Citizen(person('minor'));
 	await c.login();
 	assert.equal((await c.disclaimer()).status, 422);
 	assert.match(c.page, /监护人/);
+	assert.doesNotMatch(c.page, /type="checkbox"|<dialog[^>]* id="statement"/);
 });
 
 test('a pensioner sees only the bank that pays the pension', async () => {

@@ -164,6 +164,23 @@ test('a number without account hears the same of a forgotten password, and nothi
 	assert.deepEqual(await (await fetch(`${sandbox()}/outbox?to=${phone}`)).json(), []);
 });
 
+test('an empty form is told all that is missing at once, in the order of the page', async () => {
+	const fields = { '/login': ['login', 'account', 'password', 'captcha'], [paths.login]: ['login', 'phone', 'code'],
+		[paths.register]: ['register', 'phone', 'code', 'password'], [paths.reset]: ['reset', 'phone', 'code', 'password'],
+		'/login/jingtong/face/sms': ['prove', 'id_number', 'code'] };
+	for (const [path, [intent, ...names]] of Object.entries(fields)) {
+		const c = new Citizen({});
+		await c.get(path);
+		const answer = await c.post({ intent });
+		assert.equal(answer.status, 422, path);
+		assert.deepEqual(faults(answer.text), names, path);
+	}
+	const c = new Citizen(person('foreign_permanent', 0));
+	await c.login();
+	await c.get('/my/password');
+	assert.deepEqual(faults((await c.post({})).text), ['old', 'password']);
+});
+
 test('who is logged in changes the password with the old one, and the other sessions end', async () => {
 	const who = person('foreign_permanent', 0), here = new Citizen(who), there = new Citizen(who), password = 'noch ein Satz';
 	await here.login();

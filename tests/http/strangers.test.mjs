@@ -147,7 +147,9 @@ test('too many inputs, a wrong version, bytes that are no text: 400 and a page w
 		const answer = await c.request('/apply/disclaimer', { method: 'POST', body,
 			headers: { 'content-type': 'application/x-www-form-urlencoded' } });
 		assert.equal(answer.status, 400);
-		assert.match(answer.text, new RegExp(answer.headers.get('x-request-id')));
+		const id = answer.headers.get('x-request-id');
+		assert.match(answer.text, new RegExp(id));
+		assert.match(answer.text, new RegExp(`>${id.slice(0, 4)} ${id.slice(4, 8)}<`), 'what can be read out on the telephone');
 	}
 });
 

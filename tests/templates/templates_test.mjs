@@ -140,6 +140,11 @@ for (const [file, row, keys] of tables) {
 		codes.flatMap(keys).filter((key) => !words['zh-CN'].has(`Lang.${key}`)));
 }
 
+const corrected = all(readFileSync(join(root, 'lib/apply/application.c'), 'utf8'), /^\t\{ \.name = "([A-Z_]+)",[^}]*\.next = "[A-Z_ ]*SUBMITTED\b/gm);
+test('a state that she may correct has other words for where she may not', corrected.length === 0 ? ['no states found'] :
+	corrected.flatMap((state) => ['expects', 'waits', 'next'].flatMap((part) => [`state.${state}.${part}`, `state.${state}.final.${part}`]))
+		.filter((key) => !words['zh-CN'].has(`Lang.${key}`)));
+
 for (const file of readdirSync(join(root, 'htdocs/error')))
 	test(`error/${file} is HTML`, await markup(readFileSync(join(root, 'htdocs/error', file), 'utf8')));
 
