@@ -1,6 +1,6 @@
 #!/bin/bash
 # shellcheck disable=SC2317 # the checks are called by name
-# lint.sh - what can be said of the sources without running them: TAP, one line a check.
+# lint.sh [quick] - what can be said of the sources without running them: TAP, one line a check. quick: without the analyzer.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 PATH=$PATH:/usr/sbin:/sbin

@@ -1,5 +1,5 @@
 #!/bin/bash
-# proof.sh [SUITE…] - the long tests, TAP: fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
+# proof.sh [SUITE…] - the long tests, TAP: lint (with the analyzer), fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
 # memory (the unit tests under valgrind), month (the exchange through 30 business days, see tests/month/month.mjs: SEED= DAYS= BANKS=
 # APPLICATIONS=), galera (three database nodes; installs its own packages).  Ends with a line "N passed, N failed".
 set -uo pipefail
