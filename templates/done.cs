@@ -3,7 +3,7 @@ set:Layout.title = Step.title ?><?cs
 include:"progress.cs" ?><?cs
 def:body() ?><?cs call:progress() ?><div>
 <?cs call:notices() ?><div class="panel"><h1><?cs var:Lang.done.text ?></h1>
-<?cs each:a = Application ?><p><?cs var:Lang.my.no ?> <b class="number"><?cs var:a.no ?></b></p>
+<?cs each:a = Application ?><dl><div><dt><?cs var:Lang.my.no ?></dt> <dd class="number"><?cs var:a.no ?></dd></div></dl>
 <?cs /each ?></div>
 <?cs each:a = Application ?><div class="sheet">
 <?cs call:promise(a) ?><?cs call:card(a) ?><?cs call:facts(a, "") ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div>

@@ -1,5 +1,5 @@
 #!/bin/bash
-# proof.sh [SUITE…] - the long tests, TAP: lint (with the analyzer), fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
+# proof.sh [SUITE…] - the long tests, TAP: lint (with the analyzer), asan (every test over HTTP), fuzz (FUZZ_SECONDS=120 each target), faults (all of them, the whole sweeps),
 # memory (the unit tests under valgrind), month (the exchange through 30 business days, see tests/month/month.mjs: SEED= DAYS= BANKS=
 # APPLICATIONS=), galera (three database nodes; installs its own packages).  Ends with a line "N passed, N failed".
 set -uo pipefail
@@ -11,7 +11,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 export BUILD PICTURES MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(lint fuzz faults memory month galera)
+[ $# -gt 0 ] || SUITES=(lint asan fuzz faults memory month galera)
 
 # Sockets have short names only: the instances lie in /tmp.
 WORK=$(mktemp -d /tmp/sbk-proof.XXXXXX)
@@ -80,6 +80,12 @@ suite_faults() {
 }
 
 suite_lint() { tests/lint.sh; }
+
+suite_asan() {
+	local log=$WORK/asan.log
+	ASAN=full tests/run.sh asan >"$log" 2>&1
+	verdict $? 'every test over HTTP passes with sanitizers' "$log"
+}
 
 suite_memory() {
 	local test log=$WORK/memory.log

@@ -167,8 +167,11 @@ sanitized() {
 
 suite_asan-unit() { sanitized asan-unit DATA=none && tap asan-unit unit_tests "$BUILD/asan"; }
 
+# Over HTTP the sample that goes through most of the code; all of it in `make proof`.
 suite_asan-http() {
-	sanitized asan-http && tap asan-http node_tests tests/http/
+	local sample=(tests/http/{channels,correct,journey,pictures,sms,strangers,twice,unsent}.test.mjs)
+	[ "${ASAN:-sample}" = sample ] || sample=(tests/http/)
+	sanitized asan-http && tap asan-http node_tests "${sample[@]}"
 	# Leaks are told at the end.
 	conf/local/instance.sh stop >/dev/null
 	if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error' "$VAR"/log/*.log; then

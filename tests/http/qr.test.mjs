@@ -135,7 +135,7 @@ test('the attacker\'s code: the victim sees whose browser it is, and without her
 	assert.match(page, /127\.0\.0\.\*/);
 	assert.match(page, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
 	assert.match(page, /不是您本人在电脑上操作的，请取消/);
-	assert.match(page, /确认登录<\/button><button[^>]*>取消</);
+	assert.match(page, />取消<\/button><button[^>]*>确认登录</);
 	assert.doesNotMatch(page, new RegExp(`>${attacker.number}<`));
 	assert.equal((await attacker.poll()).state, 'scanned');
 	assert.match((await attacker.take()).to, /^\/login\/qr\//);
