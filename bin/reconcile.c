@@ -28,8 +28,7 @@ figures(const int64_t of[FIGURES])
 	json_t *all = of ? json_object() : NULL;
 
 	for (size_t i = 0; all && i < FIGURES; i++)
-		json_object_set_new(
-		    all, figures_names[i], json_integer((json_int_t)of[i]));
+		json_object_set_new(all, figures_names[i], json_integer((json_int_t)of[i]));
 	return all;
 }
 
