@@ -12,7 +12,7 @@
 
 #define ORDER "BJSSC-" NIGHT_BANK "-20261122-000001"
 #define APPLICANTS 3
-#define SAMPLE 13 /* every such call */
+#define SAMPLE 41 /* every such call */
 
 static const struct shim_fault faults[] = {
 	{ .number = 1205 },
