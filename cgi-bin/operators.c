@@ -18,7 +18,8 @@
 #define REJECTS OPERATOR_HOME "/rejects/"
 #define SUSPENSE OPERATOR_HOME "/suspense"
 
-static const char *const periods[] = { "7", "30" }; /* days */
+#define WEEK "7"
+static const char *const periods[] = { WEEK, "30" }; /* days */
 
 /* The n-th segment of the path, counted from 0; "" when there is none. */
 static const char *
@@ -40,7 +41,7 @@ render(struct page *page, const char *template, int status)
 		const char *href, *word, *template;
 	} tabs[] = {
 		{ OPERATOR_HOME, "banks", "operators" },
-		{ REJECTS "7", "rejects", "operators-rejects" },
+		{ REJECTS WEEK, "rejects", "operators-rejects" },
 		{ SUSPENSE, "suspense", "operators-suspense" },
 	};
 
@@ -108,8 +109,7 @@ bank(struct page *page)
 		return nerr_raise(FAIL_NOT_FOUND, "no such night");
 	if ((err = desk_banks(page, code)) || (err = desk_nights(page, code, until)) ||
 	    (err = desk_differences(page, code)) ||
-	    (err = hdf_set_valuef(
-		 page->hdf, "Bank.0.rejects=" REJECTS "%s/%s", periods[0], code)))
+	    (err = hdf_set_valuef(page->hdf, "Bank.0.rejects=" REJECTS WEEK "/%s", code)))
 		return nerr_pass(err);
 	return nerr_pass(render(page, "operators-bank", 200));
 }
@@ -249,7 +249,7 @@ settle(struct page *page)
 								     : NULL;
 	if (l.fault)
 		return nerr_pass(list(&l));
-	if ((err = suspense_resolve(page->site->db, l.msg_id, n, page->operator, why, &done)))
+	if ((err = suspense_resolve(page->site->db, l.msg_id, n, page->staff, why, &done)))
 		return nerr_pass(err);
 	return nerr_pass(request_redirect(page->request,
 	    done ? SUSPENSE "?notice=settled" : SUSPENSE "?notice=settled_before"));

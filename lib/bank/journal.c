@@ -10,7 +10,7 @@ static const struct db_sql sql[] = {
 	    "COALESCE(m.original, ''), COALESCE(LOWER(HEX(m.digest)), ''), "
 	    "COALESCE(r.msg_id, ''), m.direction = 'out', m.records, m.created_at, "
 	    "r.created_at FROM exchange_message m LEFT JOIN exchange_message r "
-	    "ON m.type = '" MARKING_TYPE "' AND r.msg_id = (SELECT a.msg_id "
+	    "ON m.direction = 'out' AND r.msg_id = (SELECT a.msg_id "
 	    "FROM exchange_message a WHERE a.original = m.msg_id AND a.type = 'FileReceipt' "
 	    "AND a.state = 'APPLIED' ORDER BY a.seq LIMIT 1) "
 	    "WHERE m.bank = ? AND m.business_date BETWEEN ? AND ? "

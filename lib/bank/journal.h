@@ -16,7 +16,7 @@ struct journal_file {
 	const char *reason;                       /* "": none */
 	const char *original;                     /* the file that it answers, "": none */
 	const char *digest;  /* SHA-256 of the encrypted file, hex; "": not known */
-	const char *receipt; /* of an order: the answer that it arrived, "": none */
+	const char *receipt; /* of ours: the answer that it arrived, "": none */
 	bool out;
 	int64_t records, created_at, receipt_at;
 };

@@ -6,24 +6,10 @@
 
 #include "base/fail.h"
 #include "base/seal.h"
+#include "bank/element.h"
 #include "bank/manifest.h"
 
 #define SEALED_MAX 8192
-
-static int
-put(xmlTextWriterPtr writer, const char *name, const char *value)
-{
-	return xmlTextWriterWriteElement(writer, BAD_CAST name, BAD_CAST value) < 0 ? -1 : 0;
-}
-
-static int
-put_number(xmlTextWriterPtr writer, const char *name, int64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	return put(writer, name, text);
-}
 
 static int
 put_hex(xmlTextWriterPtr writer, const char *name, const uint8_t *data, size_t len)
@@ -31,7 +17,7 @@ put_hex(xmlTextWriterPtr writer, const char *name, const uint8_t *data, size_t l
 	char text[2 * CIPHER_FILE_DIGEST_LEN + 1];
 
 	seal_hex(data, len, text);
-	return put(writer, name, text);
+	return element_put(writer, name, text);
 }
 
 static int
@@ -42,7 +28,7 @@ put_base64(xmlTextWriterPtr writer, const char *name, const struct bytes *data)
 	if (data->len > SEALED_MAX)
 		return -1;
 	EVP_EncodeBlock((unsigned char *)text, data->data, (int)data->len);
-	return put(writer, name, text);
+	return element_put(writer, name, text);
 }
 
 static int
@@ -51,27 +37,23 @@ put_all(xmlTextWriterPtr writer, const struct manifest *manifest)
 	const struct message_header *header = &manifest->header;
 	int bad = 0;
 
-	bad |= xmlTextWriterSetIndent(writer, 1) < 0;
-	bad |= xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL) < 0;
-	bad |= xmlTextWriterStartElement(writer, BAD_CAST "Manifest") < 0;
-	bad |= xmlTextWriterWriteAttribute(writer, BAD_CAST "xmlns", BAD_CAST MESSAGE_NS) < 0;
-	bad |= put(writer, "MsgId", header->id);
-	bad |= put(writer, "MsgType", header->type);
-	bad |= put(writer, "SchemaVersion", MESSAGE_VERSION);
-	bad |= put(writer, "From", header->from);
-	bad |= put(writer, "To", header->to);
-	bad |= put(writer, "BusinessDate", header->business_date);
-	bad |= put_number(writer, "SeqNo", header->seq);
-	bad |= put(writer, "FileName", manifest->file);
-	bad |= put_number(writer, "FileSize", manifest->sums.size);
+	bad |= element_root(writer, "Manifest");
+	bad |= element_put(writer, "MsgId", header->id);
+	bad |= element_put(writer, "MsgType", header->type);
+	bad |= element_put(writer, "SchemaVersion", MESSAGE_VERSION);
+	bad |= element_put(writer, "From", header->from);
+	bad |= element_put(writer, "To", header->to);
+	bad |= element_put(writer, "BusinessDate", header->business_date);
+	bad |= element_put_number(writer, "SeqNo", header->seq);
+	bad |= element_put(writer, "FileName", manifest->file);
+	bad |= element_put_number(writer, "FileSize", manifest->sums.size);
 	bad |= put_hex(writer, "Sha256", manifest->sums.sha256, CIPHER_FILE_DIGEST_LEN);
 	bad |= put_hex(writer, "Sm3", manifest->sums.sm3, CIPHER_FILE_DIGEST_LEN);
-	bad |= put_number(writer, "NumberOfRecords", header->records);
-	bad |= put(writer, "Profile", manifest->profile);
+	bad |= element_put_number(writer, "NumberOfRecords", header->records);
+	bad |= element_put(writer, "Profile", manifest->profile);
 	bad |= put_hex(writer, "IV", manifest->iv, ENVELOPE_IV_LEN);
 	bad |= put_base64(writer, "SealedKey", &manifest->sealed);
-	bad |= xmlTextWriterEndElement(writer) < 0;
-	bad |= xmlTextWriterEndDocument(writer) < 0;
+	bad |= element_root_end(writer);
 	return bad ? -1 : 0;
 }
 

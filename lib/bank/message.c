@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "base/seal.h"
+#include "bank/element.h"
 #include "bank/message.h"
 
 /* clang-format off */
@@ -107,24 +108,9 @@ message_bank(const struct message_header *header)
 }
 
 static int
-put(xmlTextWriterPtr writer, const char *name, const char *value)
-{
-	return xmlTextWriterWriteElement(writer, BAD_CAST name, BAD_CAST value) < 0 ? -1 : 0;
-}
-
-static int
-put_number(xmlTextWriterPtr writer, const char *name, int64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	return put(writer, name, text);
-}
-
-static int
 put_flag(xmlTextWriterPtr writer, const char *name, bool value)
 {
-	return put(writer, name, value ? "true" : "false");
+	return element_put(writer, name, value ? "true" : "false");
 }
 
 static int
@@ -133,20 +119,20 @@ put_header(xmlTextWriterPtr writer, const struct message_header *header)
 	int bad = 0;
 
 	bad |= xmlTextWriterStartElement(writer, BAD_CAST "Header") < 0;
-	bad |= put(writer, "MsgId", header->id);
-	bad |= put(writer, "MsgType", header->type);
-	bad |= put(writer, "SchemaVersion", MESSAGE_VERSION);
-	bad |= put(writer, "From", header->from);
-	bad |= put(writer, "To", header->to);
-	bad |= put(writer, "BusinessDate", header->business_date);
-	bad |= put(writer, "CreationTime", header->created);
-	bad |= put_number(writer, "SeqNo", header->seq);
+	bad |= element_put(writer, "MsgId", header->id);
+	bad |= element_put(writer, "MsgType", header->type);
+	bad |= element_put(writer, "SchemaVersion", MESSAGE_VERSION);
+	bad |= element_put(writer, "From", header->from);
+	bad |= element_put(writer, "To", header->to);
+	bad |= element_put(writer, "BusinessDate", header->business_date);
+	bad |= element_put(writer, "CreationTime", header->created);
+	bad |= element_put_number(writer, "SeqNo", header->seq);
 	bad |= put_flag(writer, "PossibleDuplicate", header->duplicate);
 	if (header->original[0])
-		bad |= put(writer, "OriginalMsgId", header->original);
-	bad |= put_number(writer, "NumberOfRecords", header->records);
-	bad |= put(writer, "ControlDigest", header->control);
-	bad |= put_number(writer, "Part", header->part);
+		bad |= element_put(writer, "OriginalMsgId", header->original);
+	bad |= element_put_number(writer, "NumberOfRecords", header->records);
+	bad |= element_put(writer, "ControlDigest", header->control);
+	bad |= element_put_number(writer, "Part", header->part);
 	bad |= put_flag(writer, "LastInBusinessDate", header->last);
 	bad |= xmlTextWriterEndElement(writer) < 0;
 	return bad ? -1 : 0;
@@ -155,25 +141,7 @@ put_header(xmlTextWriterPtr writer, const struct message_header *header)
 int
 message_begin(xmlTextWriterPtr writer, const struct message_header *header)
 {
-	int bad = 0;
-
-	bad |= xmlTextWriterSetIndent(writer, 1) < 0;
-	bad |= xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL) < 0;
-	bad |= xmlTextWriterStartElement(writer, BAD_CAST header->type) < 0;
-	bad |= xmlTextWriterWriteAttribute(writer, BAD_CAST "xmlns", BAD_CAST MESSAGE_NS) < 0;
-	bad |= put_header(writer, header);
-	return bad ? -1 : 0;
-}
-
-int
-message_end(xmlTextWriterPtr writer)
-{
-	int bad = 0;
-
-	bad |= xmlTextWriterEndElement(writer) < 0;
-	bad |= xmlTextWriterEndDocument(writer) < 0;
-	bad |= xmlTextWriterFlush(writer) < 0;
-	return bad ? -1 : 0;
+	return element_root(writer, header->type) | put_header(writer, header);
 }
 
 struct message_control {

@@ -63,9 +63,8 @@ void message_identify(struct message_header *header);
 /* The bank's code: the party that is not the bureau. */
 const char *message_bank(const struct message_header *header);
 
-/* All that stands before the first record, and after the last; 0 or -1, as libxml2's writer. */
+/* All that stands before the first record; 0 or -1. element_root_end ends it. */
 int message_begin(xmlTextWriterPtr writer, const struct message_header *header);
-int message_end(xmlTextWriterPtr writer);
 
 /* Control digest over record ids in their order. */
 struct message_control;

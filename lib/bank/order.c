@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "base/fail.h"
+#include "bank/element.h"
 #include "bank/order.h"
 #include "bank/reader.h"
 
@@ -105,15 +106,6 @@ answer_of(const json_t *answers, const char *name)
 	return text ? text : "";
 }
 
-static int
-put_number(xmlTextWriterPtr writer, const char *name, int64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	return xmlTextWriterWriteElement(writer, BAD_CAST name, BAD_CAST text) < 0;
-}
-
 /* Base64 needs no escaping, and a photo is nine tenths of a record: written raw. */
 static int
 put_photo(struct order *order, const struct order_record *record)
@@ -175,10 +167,10 @@ order_add(struct order *order, const struct order_record *record)
 	int bad = 0;
 
 	bad |= xmlTextWriterStartElement(order->writer, BAD_CAST "Application") < 0;
-	bad |= put_number(order->writer, "RecordNo", record->n);
+	bad |= element_put_number(order->writer, "RecordNo", record->n);
 	bad |= xmlTextWriterWriteElement(
 		   order->writer, BAD_CAST "ApplicationNo", BAD_CAST record->no) < 0;
-	bad |= put_number(order->writer, "Attempt", record->attempt);
+	bad |= element_put_number(order->writer, "Attempt", record->attempt);
 	bad |= put_elements(order, record);
 	bad |= xmlTextWriterEndElement(order->writer) < 0;
 	return nerr_pass(outcome(order, bad));
@@ -187,7 +179,7 @@ order_add(struct order *order, const struct order_record *record)
 NEOERR *
 order_finish(struct order *order)
 {
-	return nerr_pass(outcome(order, message_end(order->writer)));
+	return nerr_pass(outcome(order, element_root_end(order->writer)));
 }
 
 void

@@ -4,6 +4,7 @@
 #include <libxml/xmlwriter.h>
 
 #include "base/fail.h"
+#include "bank/element.h"
 #include "bank/export.h"
 #include "bank/figures.h"
 #include "bank/marking.h"
@@ -130,28 +131,20 @@ count(struct statement *s)
 }
 
 static int
-put_number(xmlTextWriterPtr writer, const char *name, int64_t value)
-{
-	return xmlTextWriterWriteFormatElement(
-		   writer, BAD_CAST name, "%lld", (long long)value) < 0;
-}
-
-static int
 put_line(xmlTextWriterPtr writer, const struct line *line, int64_t n, int64_t now)
 {
 	int64_t days = (now - line->made) / DAY;
 	int bad = 0;
 
 	bad |= xmlTextWriterStartElement(writer, BAD_CAST "Order") < 0;
-	bad |= put_number(writer, "RecordNo", n);
-	bad |=
-	    xmlTextWriterWriteElement(writer, BAD_CAST "OrderMsgId", BAD_CAST line->order) < 0;
+	bad |= element_put_number(writer, "RecordNo", n);
+	bad |= element_put(writer, "OrderMsgId", line->order);
 	for (size_t i = 0; i < FIGURES; i++)
-		bad |= put_number(writer, figures_names[i], line->figures[i]);
+		bad |= element_put_number(writer, figures_names[i], line->figures[i]);
 	for (size_t i = 0; i < AGES; i++) {
 		bool here = (i == 0 || days > ages[i - 1].days) && days <= ages[i].days;
 
-		bad |= put_number(writer, ages[i].name, here ? line->open : 0);
+		bad |= element_put_number(writer, ages[i].name, here ? line->open : 0);
 	}
 	bad |= xmlTextWriterEndElement(writer) < 0;
 	return bad;
@@ -173,7 +166,7 @@ write_content(struct statement *s)
 		if (s->lines[i].open > 0)
 			bad |= put_line(writer, &s->lines[i], ++n, s->out.now);
 	if (!bad)
-		bad |= message_end(writer);
+		bad |= element_root_end(writer);
 	xmlFreeTextWriter(writer);
 	if (!bad) {
 		content->len = (size_t)xmlBufferLength(buffer);

@@ -151,10 +151,10 @@ show_operator(struct page *page)
 	char csrf[CSRF_LEN];
 	NEOERR *err;
 
-	if ((err = operator_csrf(page->site->seal, page->operator, csrf)) ||
+	if ((err = operator_csrf(page->site->seal, page->staff, csrf)) ||
 	    (err = hdf_set_value(page->hdf, "Page.csrf", csrf)))
 		return nerr_pass(err);
-	return nerr_pass(hdf_set_value(page->hdf, "Page.operator", page->operator));
+	return nerr_pass(hdf_set_value(page->hdf, "Page.operator", page->staff));
 }
 
 /* What every page shows around its own part. */
@@ -167,13 +167,13 @@ frame(struct page *page)
 	if ((err = display_fill(&page->display, page->hdf)) ||
 	    (page_local_path(page, next) &&
 		(err = hdf_set_value(page->hdf, "Page.next", next))) ||
-	    (err = hdf_set_value(page->hdf, "Page.entry",
-		 *page->operator? OPERATOR_HOME : page->flow->entry)) ||
+	    (err = hdf_set_value(
+		 page->hdf, "Page.entry", *page->staff ? OPERATOR_HOME : page->flow->entry)) ||
 	    (err = hdf_set_value(page->hdf, "Page.path", page->request->path)) ||
 	    (err = hdf_set_value(page->hdf, "Page.request_id", page->request->id)) ||
 	    (hdf_get_obj(page->hdf, "Page.notice") == NULL && (err = notice(page))))
 		return nerr_pass(err);
-	return nerr_pass(*page->operator? show_operator(page) : show_session(page));
+	return nerr_pass(*page->staff ? show_operator(page) : show_session(page));
 }
 
 NEOERR *
@@ -321,13 +321,13 @@ handle_operator(struct page *page, bool post)
 	char setting[32];
 	NEOERR *err;
 
-	if ((err = operator_name(r, page->operator)))
+	if ((err = operator_name(r, page->staff)))
 		return nerr_pass(err);
 	if (!post && display_asked(&r->query, setting, sizeof setting))
 		return nerr_pass(change_display(page, setting));
-	if (post && (err = operator_check_csrf(site->seal, &site->settings, page->operator, r)))
+	if (post && (err = operator_check_csrf(site->seal, &site->settings, page->staff, r)))
 		return nerr_pass(err);
-	if ((err = operator_record(site->db, site->seal, &site->settings, page->operator, r)))
+	if ((err = operator_record(site->db, site->seal, &site->settings, page->staff, r)))
 		return nerr_pass(err);
 	return nerr_pass(act(page));
 }

@@ -117,7 +117,7 @@ struct page {
 	struct request *request;
 	struct session *session;
 	const struct page_action *action;
-	char operator[OPERATOR_LEN]; /* "" where a citizen is asked for */
+	char staff[OPERATOR_LEN]; /* "" where a citizen is asked for */
 	const struct flow *flow; /* of the channel that the path names, else of the session's */
 	HDF *hdf;                /* = request->hdf */
 	HDF *words;              /* of the language, as the flow's channel says them */
