@@ -14,7 +14,7 @@ import { value } from '../database.mjs';
 
 const { BUILD, SBK_CONF, VAR } = process.env;
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const BANK = '303', OTHER = '302';
+const BANK = '104', OTHER = '105';
 const skip = process.getuid() !== 0 && 'making users and a chroot needs root';
 
 const group = `sbk-t${randomBytes(4).toString('hex')}`, owner = `${group}-own`;
