@@ -3,7 +3,7 @@
 #include "apply/words.h"
 #include "base/log.h"
 #include "login/offer.h"
-#include "login/providers.h"
+#include "login/provider.h"
 
 static const struct {
 	const char *name;

@@ -69,6 +69,15 @@ struct provider_protocol {
 	provider_exchange *exchange;
 };
 
+/* Can this instance offer any? *lacks (NULL allowed): a key that is missing. */
+bool provider_any(HDF *conf, const char **lacks);
+
+/* The n-th row and the key of the instance that it lacks (*lacks NULL: offered); false after the last one. */
+bool provider_row(HDF *conf, size_t n, const char **key, const char **lacks);
+
+/* What the row says, without protocol and secret. */
+void provider_read(struct provider *provider, HDF *row);
+
 NEOERR *provider_trip_new(struct provider_trip *trip);
 
 /* A code of somebody else for the log: what is no letter, digit, '.', '-' or '_' is left out. */

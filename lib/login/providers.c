@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,66 +14,6 @@ static const struct provider_protocol protocols[] = {
 	{ "oidc", oidc_authorize, oidc_exchange },
 	{ "oauth", oauth_authorize, oauth_exchange },
 };
-
-/* What the instance has to say of each. */
-static const struct need {
-	const char *key;
-	bool oidc, oauth;
-	const char *only; /* the row has this node */
-	size_t at;
-} needs[] = {
-	{ "Client", true, true, NULL, offsetof(struct provider, client) },
-	{ "Secret", true, true, NULL, 0 },
-	{ "Issuer", true, false, NULL, offsetof(struct provider, issuer) },
-	{ "Authorize", false, true, NULL, offsetof(struct provider, authorize) },
-	{ "Token", false, true, NULL, offsetof(struct provider, token) },
-	{ "User", false, true, "user", offsetof(struct provider, user) },
-};
-
-#define NEEDS (sizeof(needs) / sizeof(needs[0]))
-
-static bool
-is_oidc(HDF *row)
-{
-	return strcmp(hdf_get_value(row, "protocol", ""), "oidc") == 0;
-}
-
-static bool
-needed(HDF *row, const struct need *need)
-{
-	return (is_oidc(row) ? need->oidc : need->oauth) &&
-	       (need->only == NULL || hdf_get_obj(row, need->only) != NULL);
-}
-
-bool
-provider_row(HDF *conf, size_t n, const char **key, const char **lacks)
-{
-	HDF *row = hdf_get_child(conf, "Provider");
-
-	while (row && n-- > 0)
-		row = hdf_obj_next(row);
-	if (row == NULL)
-		return false;
-	*key = hdf_obj_name(row);
-	*lacks = NULL;
-	for (size_t i = 0; i < NEEDS && *lacks == NULL; i++)
-		if (needed(row, &needs[i]) && *hdf_get_value(row, needs[i].key, "") == '\0')
-			*lacks = needs[i].key;
-	return true;
-}
-
-bool
-provider_any(HDF *conf, const char **lacks)
-{
-	const char *key, *lack;
-
-	for (size_t n = 0; provider_row(conf, n, &key, &lack); n++)
-		if (lack == NULL)
-			return true;
-	if (lacks)
-		*lacks = "Provider.<key>.Client, or more of each provider";
-	return false;
-}
 
 static NEOERR *
 read_secret(const char *key, const char *path, struct bytes *secret)
@@ -107,22 +46,12 @@ read_secret(const char *key, const char *path, struct bytes *secret)
 static NEOERR *
 take_row(struct provider *p, HDF *row)
 {
-	char *base = (char *)p;
-
-	*p = (struct provider) {
-		.key = hdf_obj_name(row),
-		.row = row,
-		.scope = hdf_get_value(row, "scope", ""),
-	};
+	provider_read(p, row);
 	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (strcmp(hdf_get_value(row, "protocol", ""), protocols[i].name) == 0)
 			p->protocol = &protocols[i];
 	if (p->protocol == NULL)
 		return nerr_raise(FAIL_CONFIG, "Provider.%s.protocol", p->key);
-	for (size_t i = 0; i < NEEDS; i++)
-		if (needs[i].at && needed(row, &needs[i]))
-			*(const char **)(void *)(base + needs[i].at) =
-			    hdf_get_value(row, needs[i].key, NULL);
 	return nerr_pass(read_secret(p->key, hdf_get_value(row, "Secret", ""), &p->secret));
 }
 

@@ -15,12 +15,6 @@ struct providers {
 	struct provider_rules rules;
 };
 
-/* Can this instance offer any? *lacks (NULL allowed): a key that is missing. */
-bool provider_any(HDF *conf, const char **lacks);
-
-/* The n-th row and the key of the instance that it lacks (*lacks NULL: offered); false after the last one. */
-bool provider_row(HDF *conf, size_t n, const char **key, const char **lacks);
-
 /* Reads those that can be offered and their secrets. FAIL_CONFIG: a senseless row, a secret that is not its owner's alone. */
 NEOERR *providers_init(struct providers *providers, HDF *conf);
 void providers_release(struct providers *providers);
