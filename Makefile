@@ -170,7 +170,7 @@ $(BUILD)/tidy/%: %.c $(wildcard lib/*/*.h bin/*.h) .clang-tidy tests/analyzer.h
 
 tidy: $(TIDY) ## clang-tidy over the programs (part of lint)
 
-FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c tests/accuracy/*.c)
+FORMATTED = $(wildcard lib/*/*.[ch] bin/*.[ch] cgi-bin/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/faults/*.[ch] tests/bench/*.c tests/accuracy/*.c)
 
 format: ## bring all C into the shape of .clang-format
 	@clang-format -i $(FORMATTED)

@@ -76,6 +76,16 @@ calls()
 	grep -c "$call(" "$ROOM/calls"
 }
 
+# by_halves COMMAND…: the exchange's files are read and written by halves; fails also when nothing was.
+by_halves()
+{
+	local code
+	[ -e "$ROOM/short_io.so" ] || gcc -shared -fPIC -O1 -Wall -D_GNU_SOURCE -o "$ROOM/short_io.so" "$REPO/tests/faults/short_io.c" || return
+	LD_PRELOAD=$ROOM/short_io.so SHORT_IO=$ROOM/exchange "$@" >"$ROOM/sbk.out" 2>&1
+	code=$?
+	[ "$(cat "$ROOM/exchange.cut")" -gt 0 ] && return $code
+}
+
 # places COUNT: the instances of a syscall to break at; all of them when $SWEEP is full, else a few with first and last.
 places()
 {

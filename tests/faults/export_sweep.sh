@@ -49,6 +49,14 @@ sweep write error=ENOSPC "export without space on the disk ends cleanly and is f
 sweep fsync error=EIO "export whose fsync fails does not call it good"
 sweep renameat error=EIO "export whose rename fails is finished later"
 
+another_night
+if by_halves "$BUILD/bin/sbk" export --bank "$BANK" --date "$DATE" && ledger_of_orders "$ROOM/acked"; then
+	good "export whose every write is cut short writes it all"
+else
+	bad "export whose every write is cut short writes it all"
+	cat "$ROOM/sbk.out" >&2
+fi
+
 # The ledger itself must be able to fail.
 another_night
 if ledger_of_orders "$ROOM/acked" 2>/dev/null; then

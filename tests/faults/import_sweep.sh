@@ -37,6 +37,14 @@ sweep write error=ENOSPC "import without space on the disk ends cleanly and is f
 sweep renameat error=EIO "import whose rename fails is finished later"
 
 another_night
+if by_halves "$BUILD/bin/sbk" import --bank "$BANK" && ledger_of_answers; then
+	good "import whose every read and write is cut short is whole"
+else
+	bad "import whose every read and write is cut short is whole"
+	cat "$ROOM/sbk.out" >&2
+fi
+
+another_night
 if ledger_of_answers 2>/dev/null; then bad "the ledger sees what was not applied"; else good "the ledger sees what was not applied"; fi
 
 echo "1..$TESTS"
