@@ -21,6 +21,7 @@
 #include "base/fail.h"
 #include "login/sandbox.h"
 #include "photo/handoff.h"
+#include "web/answer.h"
 #include "web/page.h"
 #include "web/picture.h"
 #include "web/qrcode.h"
@@ -77,7 +78,7 @@ show_pictures(struct page *page, const struct flow_step *step, const json_t *bod
 		snprintf(name, sizeof name, "Handoff.picture.%d", i);
 		if ((err = hdf_get_node(page->hdf, name, &node)) ||
 		    (err = hdf_set_value(node, "name", field->name)) ||
-		    (err = hdf_set_value(node, "label", question_label(page, step, field))) ||
+		    (err = hdf_set_value(node, "label", answer_label(page, step, field))) ||
 		    (*id && (err = hdf_set_value(node, "have", "1"))) ||
 		    (*refused && (err = hdf_set_value(node, "refused",
 				      page_word(page, "error.%s", refused)))) ||

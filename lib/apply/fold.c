@@ -188,7 +188,7 @@ fold_date(const char *typed, char *out)
 		numbers[1] = numbers[0] / 100 % 100;
 		numbers[0] /= 10000;
 	} else if (n != 3 || lengths[0] != 4 || lengths[1] > 2 || lengths[2] > 2) {
-		strcpy(out, strcmp(out, "长期") == 0 || strcmp(out, "長期") == 0 ? "9999-12-31"
+		strcpy(out, strcmp(out, "长期") == 0 || strcmp(out, "長期") == 0 ? FOLD_FOREVER
 										 : typed);
 		return;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <uchar.h>
 
+#include "apply/fold.h"
 #include "apply/utf8.h"
 #include "apply/valid.h"
 #include "base/clock.h"
@@ -15,10 +16,9 @@
 #define SURE 0.9f    /* a character below that is pointed out */
 #define ID_LEN 18
 #define VALUE_LETTERS 128
-#define GAP 1.15 /* heights of a line from one letter to the next */
-#define ROW 1.2  /* heights of a line from one row to the next */
-#define FULL 7.0 /* heights of a line: an address that fills one goes on in the next */
-#define FOREVER "9999-12-31"
+#define GAP 1.15    /* heights of a line from one letter to the next */
+#define ROW 1.2     /* heights of a line from one row to the next */
+#define FULL 7.0    /* heights of a line: an address that fills one goes on in the next */
 #define GLARE 0.015 /* part of the picture around the text that is burnt out */
 #define PAPER 0.4
 #define BURNT 250
@@ -653,7 +653,7 @@ read_validity(const struct card *card, json_t *facts)
 		return;
 	if (forever && n == 8) {
 		put_date(facts, "id_valid_from", from, digits, true);
-		put(facts, "id_valid_to", FOREVER, json_array());
+		put(facts, "id_valid_to", FOLD_FOREVER, json_array());
 	} else if (n == 16 && date_of(digits + 8, to)) {
 		sure = plausible(from, to);
 		put_date(facts, "id_valid_from", from, digits, sure);

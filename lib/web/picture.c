@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "photo/photo.h"
+#include "web/answer.h"
 #include "web/picture.h"
-#include "web/question.h"
 
 #define RESIDENT "01" /* of list id_type: the card that can be read */
 
@@ -220,7 +220,7 @@ set_words(struct page *page, const struct field *field, const char *value, HDF *
 
 	if (one == NULL)
 		return nerr_raise(NERR_NOMEM, "picture");
-	question_words(page, field, one, words, sizeof words);
+	answer_words(page, field, one, words, sizeof words);
 	err = hdf_set_value(node, name, words);
 	json_decref(one);
 	return nerr_pass(err);
@@ -324,7 +324,7 @@ show_differences(struct page *page, const struct flow_step *step, const json_t *
 		snprintf(key, sizeof key, "differs.%d", n++);
 		if ((err = hdf_get_node(node, key, &row)) ||
 		    (err = hdf_set_value(row, "name", name)) ||
-		    (err = hdf_set_value(row, "label", question_label(page, step, field))) ||
+		    (err = hdf_set_value(row, "label", answer_label(page, step, field))) ||
 		    (err = set_words(page, field, mine, row, "mine")) ||
 		    (err = set_words(page, field, text, row, "read")) ||
 		    (asked(page, field) && (err = hdf_set_value(row, "adopt", "1"))))

@@ -5,25 +5,17 @@
 #include "apply/valid.h"
 #include "base/clock.h"
 #include "base/fail.h"
+#include "web/answer.h"
 #include "web/picture.h"
 #include "web/question.h"
 
 #define RADIO_MAX 3 /* so few choices are shown side by side */
-#define FOREVER "9999-12-31"
 
 const char *
 question_wrong(const struct field *field, char out[QUESTION_WRONG_LEN])
 {
 	snprintf(out, QUESTION_WRONG_LEN, "wrong_%s", field->name);
 	return out;
-}
-
-const char *
-question_label(const struct page *page, const struct flow_step *step, const struct field *field)
-{
-	const char *own = page_word(page, "step.%s.label.%s", step->name, field->name);
-
-	return *own ? own : page_word(page, "label.%s", field->name);
 }
 
 json_t *
@@ -238,7 +230,7 @@ show_known(struct page *page, const struct field *field, const json_t *shown, HD
 	char words[256], key[QUESTION_WRONG_LEN];
 	NEOERR *err;
 
-	question_words(page, field, shown, words, sizeof words);
+	answer_words(page, field, shown, words, sizeof words);
 	if ((err = hdf_set_value(node, "known", "1")) ||
 	    (err = hdf_set_value(node, "text", words)))
 		return nerr_pass(err);
@@ -269,13 +261,13 @@ show_field(struct page *page, const struct flow_step *step, const struct field *
 	NEOERR *err;
 
 	/* As it is typed, whatever the language. */
-	if (field->kind == FIELD_DATE && strcmp(value, FOREVER) == 0)
+	if (field->kind == FIELD_DATE && strcmp(value, FOLD_FOREVER) == 0)
 		value = page_word(page, "long_term_typed");
 	if ((err = hdf_get_node(page->hdf, "Field", &node)) ||
 	    (err = hdf_get_node(node, field->name, &node)) ||
 	    (err = hdf_set_value(node, "name", field->name)) ||
 	    (err = hdf_set_value(node, "kind", kind_names[field->kind])) ||
-	    (err = hdf_set_value(node, "label", question_label(page, step, field))) ||
+	    (err = hdf_set_value(node, "label", answer_label(page, step, field))) ||
 	    (err = hdf_set_value(node, "hint", page_word(page, "hint.%s", field->name))) ||
 	    (err = hdf_set_value(node, "required", "1")) ||
 	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
@@ -349,35 +341,8 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 		err = show_field(page, step, field, shown, fault);
 		if (err == STATUS_OK && fault)
 			err = question_fault(
-			    page, field->name, question_label(page, step, field), fault);
+			    page, field->name, answer_label(page, step, field), fault);
 	}
 	json_decref(shown);
 	return nerr_pass(err);
-}
-
-void
-question_words(const struct page *page, const struct field *field, const json_t *answers,
-    char *out, size_t size)
-{
-	const struct dictionary *d = page->site->dictionary;
-	const char *value = field_answer(answers, field->name), *words = value;
-	const struct code *code;
-	const struct bank *bank;
-	const struct branch *branch;
-
-	if (field->codes) {
-		if ((code = dictionary_code(d, field->codes, value)) != NULL)
-			words = *page_word(page, "choice.%s.%s", code->list, code->code)
-				    ? page_word(page, "choice.%s.%s", code->list, code->code)
-				    : code->name[page->language];
-	} else if (strcmp(field->name, "bank") == 0) {
-		if ((bank = dictionary_bank(d, value)) != NULL)
-			words = bank->name[page->language];
-	} else if (strcmp(field->name, "branch") == 0) {
-		if ((branch = dictionary_branch(d, value)) != NULL)
-			words = branch->name[page->language];
-	} else if (field->kind == FIELD_DATE && strcmp(value, FOREVER) == 0) {
-		words = page_word(page, "long_term");
-	}
-	snprintf(out, size, "%s", words);
 }

@@ -22,10 +22,6 @@ json_t *question_typed(
 #define QUESTION_WRONG_LEN 40
 const char *question_wrong(const struct field *field, char out[QUESTION_WRONG_LEN]);
 
-/* What the step calls the field: Lang.step.<step>.label.<name>, else Lang.label.<name>. Borrowed. */
-const char *question_label(
-    const struct page *page, const struct flow_step *step, const struct field *field);
-
 /*
  * Checks the step's fields: values (name → folded text or photo id; NULL: none) over answers.
  * Adds name → error key to faults.
@@ -50,9 +46,5 @@ NEOERR *question_fault(
 /* The same, and marks the field for what is no step's: Field.<name>.{error, error_text}. */
 NEOERR *question_refuse(
     struct page *page, const char *name, const char *label, const char *fault);
-
-/* The answer in words (a code's name, a date, a masked number); "" when there is none. Written to out. */
-void question_words(const struct page *page, const struct field *field, const json_t *answers,
-    char *out, size_t size);
 
 #endif

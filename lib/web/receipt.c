@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "login/account.h"
-#include "web/question.h"
+#include "web/answer.h"
 #include "web/receipt.h"
 
 #define MAX_APPLICATIONS 20
@@ -80,7 +80,7 @@ known_answers(struct page *page, const json_t *answers, int *group)
 
 		if (shows(page->flow, field))
 			continue;
-		question_words(page, field, answers, words, sizeof words);
+		answer_words(page, field, answers, words, sizeof words);
 		hide(field->name, words);
 		if (*words && (err = item(page, *group, n++, field,
 				   page_word(page, "label.%s", field->name), words)))
@@ -109,11 +109,11 @@ receipt_answers(struct page *page, const json_t *body)
 		for (size_t k = 0; step->fields[k]; k++) {
 			if (!field_asked(step->fields[k], answers))
 				continue;
-			question_words(page, step->fields[k], answers, words, sizeof words);
+			answer_words(page, step->fields[k], answers, words, sizeof words);
 			if (flow_known(step, step->fields[k], body))
 				hide(step->fields[k]->name, words);
 			if ((err = item(page, group, n++, step->fields[k],
-				 question_label(page, step, step->fields[k]), words)))
+				 answer_label(page, step, step->fields[k]), words)))
 				return nerr_pass(err);
 		}
 		if (n == 0)
@@ -145,7 +145,7 @@ receipt_applicant(struct page *page)
 
 		if (*page_word(page, "applicant.%s", name) == '\0')
 			continue;
-		question_words(page, field_find(name), account.body, words, sizeof words);
+		answer_words(page, field_find(name), account.body, words, sizeof words);
 		hide(name, words);
 		if ((err = hdf_set_valuef(page->hdf, "Applicant.%d.label=%s", (int)i,
 			 page_word(page, "applicant.%s", name))) == STATUS_OK)
@@ -230,7 +230,7 @@ told(struct page *page, HDF *node, const struct application *a)
 
 		if (!field_asked(field, a->body))
 			continue;
-		question_words(page, field, a->body, words, sizeof words);
+		answer_words(page, field, a->body, words, sizeof words);
 		err = hdf_set_valuef(node, "told.%s=%s", names[i], words);
 	}
 	return nerr_pass(err);

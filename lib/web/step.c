@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "web/act.h"
+#include "web/answer.h"
 #include "web/picture.h"
 #include "web/question.h"
 #include "web/receipt.h"
@@ -119,7 +120,7 @@ show_consents(struct page *page, const struct flow_step *step)
 	char detail[128];
 	NEOERR *err;
 
-	question_words(page, field_find("bank"), answers, detail, sizeof detail);
+	answer_words(page, field_find("bank"), answers, detail, sizeof detail);
 	for (int i = 0; step->consents[i]; i++) {
 		const char *key = step->consents[i];
 		const char *version = flows_consent_version(page->site->flows, key);
