@@ -192,7 +192,9 @@ export class Month {
 	async settle()
 	{
 		for (const [msg, n] of this.room.sql('SELECT msg_id, n FROM exchange_suspense WHERE resolved_at IS NULL ORDER BY msg_id, n')) {
-			await this.room.sbk(['suspense', 'resolve', msg, n, '--by', 'month']);
+			const { code } = await this.room.sbk(['suspense', 'resolve', msg, n, '--by', 'month', '--why', 'asked by telephone']);
+			if (code !== 0)
+				this.complain(`${msg} ${n} stays in suspense`);
 			this.figures.suspense++;
 		}
 	}
