@@ -7,6 +7,12 @@ function watch(control) {
 	const { typed } = control.dataset;
 	let judged = control.value;
 
+	if (control.matches('textarea')) /* a line that is seen whole */
+		control.addEventListener('keydown', (event) => {
+			if (event.key === 'Enter' && !event.isComposing)
+				event.preventDefault();
+		});
+
 	control.addEventListener(control.matches('select') ? 'change' : 'blur', () => {
 		if (control.value === judged)
 			return;
@@ -21,6 +27,6 @@ function watch(control) {
 }
 
 export function start() {
-	for (const control of document.querySelectorAll('main .field :is(input:not([type]), select)'))
+	for (const control of document.querySelectorAll('main .field :is(input:not([type]), textarea, select)'))
 		watch(control);
 }

@@ -14,6 +14,7 @@ function date(text) {
 }
 
 const folds = {
+	line: (text) => text.replace(/\s+/g, ' ').trim(),
 	number,
 	id: number,
 	phone: (text) => number(text).replace(/^(?:\+86|0086|86)(?=.{11}$)/, ''),

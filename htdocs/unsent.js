@@ -11,7 +11,7 @@ function changed(control) {
 		const first = [...control.options].findIndex((o) => o.defaultSelected);
 		return control.selectedIndex !== Math.max(0, first);
 	}
-	return control.matches('input:not([type])') && control.value !== control.defaultValue;
+	return control.matches('input:not([type]), textarea') && control.value !== control.defaultValue;
 }
 
 export function keep() {

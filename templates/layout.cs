@@ -28,6 +28,7 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <header class="masthead"><div class="masthead__in">
 <a class="masthead__name" href="<?cs var:Page.entry ?>"><svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect x="1.5" y="6" width="29" height="20" rx="4" fill="currentColor"/><rect class="chip" x="5" y="12" width="6.5" height="5.5" rx="1.2"/><path class="lines" d="M15 13h11M15 16.5h8M5 21.5h21"/></svg>
 <span><?cs var:Lang.site.name ?> <small><?cs var:Lang.name ?></small></span></a>
+<div class="masthead__ways">
 <?cs each:d = Display ?><?cs if:(d.group == "mode" || d.group == "lang") && Page[d.group] != d.value ?><?cs call:way(d, "masthead__way") ?><?cs /if ?><?cs /each ?><?cs if:Page.person ?><details class="menu"><summary><?cs var:Page.person ?></summary><div class="menu__list">
 <a href="/my"><?cs var:Lang.site.my ?></a>
 <a href="/my/sessions"><?cs var:Lang.sessions.title ?></a>
@@ -39,7 +40,7 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <?cs set:Now.group = "theme" ?><?cs each:d = Display ?><?cs if:d.group != "mode" && d.group != "lang" ?><?cs
 	if:d.group != Now.group ?><hr>
 <?cs set:Now.group = d.group ?><?cs /if ?><?cs call:way(d, "") ?><?cs /if ?><?cs /each ?></nav></details>
-<?cs /if ?></div></header>
+<?cs /if ?></div></div></header>
 <main class="frame frame--<?cs var:Layout.width ?>" id="main">
 <?cs call:body() ?></main>
 <footer class="foot"><div class="foot__in"><p><?cs var:Lang.site.bureau ?></p>

@@ -6,7 +6,7 @@ set:Layout.form = "login" ?><?cs
 set:Layout.intent = "login" ?><?cs
 def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 <?cs call:notices() ?><?cs call:ways() ?><form class="sheet" id="login" method="post" action="/login" novalidate>
-<?cs call:login_state() ?><div class="field<?cs if:Field.account.error ?> field--bad<?cs /if ?>">
+<?cs call:login_state() ?><?cs call:required() ?><div class="field<?cs if:Field.account.error ?> field--bad<?cs /if ?>">
 <label for="account"><?cs var:Lang.login.account ?></label>
 <?cs if:Field.account.error ?><p class="field__fault" id="account-fault"><?cs var:Field.account.error_text ?><?cs if:Login.wait ?> <?cs call:wait(Login.wait) ?><?cs /if ?></p>
 <?cs /if ?><input id="account" name="account" value="<?cs var:Login.account ?>" maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" required<?cs if:Field.account.error ?> aria-invalid="true" aria-describedby="account-fault"<?cs /if ?>>

@@ -69,14 +69,19 @@
 	if:f.pattern ?> data-pattern="<?cs var:f.pattern ?>" data-fault="<?cs var:f.fault ?>"<?cs /if ?><?cs
 	if:f.typed == "id" ?> data-date="<?cs var:Lang.error.id_date ?>" data-check="<?cs var:Lang.error.id_check ?>" autocapitalize="characters" spellcheck="false"<?cs /if ?><?cs /def ?>
 
-<?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
-<?cs call:below_label(f) ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs
+<?cs # What everything that is typed in has. ?>
+<?cs def:typed(f) ?><?cs
 	if:f.max ?> maxlength="<?cs var:f.max ?>"<?cs /if ?><?cs
 	if:f.inputmode ?> inputmode="<?cs var:f.inputmode ?>"<?cs /if ?><?cs
 	if:f.autocomplete ?> autocomplete="<?cs var:f.autocomplete ?>"<?cs /if ?> enterkeyhint="next"<?cs
-	if:f.within ?> list="<?cs var:f.name ?>-streets" data-streets="/streets" data-within="<?cs var:f.within ?>"<?cs /if ?><?cs
-	call:checks(f) ?><?cs call:asks(f) ?><?cs call:described(f) ?>>
-<?cs if:f.within ?><datalist id="<?cs var:f.name ?>-streets"></datalist>
+	call:checks(f) ?><?cs call:asks(f) ?><?cs call:described(f) ?><?cs /def ?>
+
+<?cs # What may be longer than a line of a phone is seen whole. ?>
+<?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
+<?cs call:below_label(f) ?><?cs if:f.max > #60 ?><textarea id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" rows="2"<?cs call:typed(f) ?><?cs
+	if:f.within ?> data-streets="/streets" data-within="<?cs var:f.within ?>"<?cs /if ?>><?cs var:f.value ?></textarea>
+<?cs if:f.within ?><div class="streets" role="group" aria-label="<?cs var:Lang.streets ?>" hidden></div>
+<?cs /if ?><?cs else ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs call:typed(f) ?>>
 <?cs /if ?><?cs /def ?>
 
 <?cs # The banks' select brings the branches of the bank: by a button, or by htdocs/branch.js. ?>
@@ -174,8 +179,12 @@
 	else ?><?cs call:field_text(f) ?><?cs /if ?><?cs call:field_read(f) ?></div>
 <?cs /def ?>
 
+<?cs # What stands above questions. ?>
+<?cs def:required() ?><p class="must"><?cs var:Lang.required ?></p>
+<?cs /def ?>
+
 <?cs # All questions of the step, in their order. A group (those asked only by mail) is a sheet of its own. ?>
-<?cs def:fields() ?><?cs set:Now.sheet = "" ?><div class="sheet">
+<?cs def:fields() ?><?cs set:Now.sheet = "" ?><?cs call:required() ?><div class="sheet">
 <?cs each:f = Field ?><?cs
 	if:f.group && f.group != Now.sheet ?></div>
 <div class="sheet" data-group="<?cs var:f.group ?>">

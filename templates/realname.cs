@@ -8,7 +8,7 @@ set:Layout.intent = "face" ?><?cs
 def:body() ?><h1><?cs var:Lang.step[Step.name].title ?></h1>
 <p class="lead"><?cs var:Lang.step[Step.name].lead ?></p>
 <?cs call:notices() ?><?cs call:ways() ?><form id="face-form" method="post" action="<?cs var:Page.path ?>" enctype="multipart/form-data" novalidate>
-<?cs call:login_state() ?><div class="sheet">
+<?cs call:login_state() ?><?cs call:required() ?><div class="sheet">
 <?cs each:f = Field ?><?cs if:f.kind ?><?cs call:field(f) ?><?cs /if ?><?cs /each ?><div class="field<?cs if:Field.picture.error ?> field--bad<?cs /if ?>">
 <label for="picture"><?cs var:Lang.face.picture ?></label>
 <small id="picture-hint"><?cs var:Lang.face.picture_hint ?></small>

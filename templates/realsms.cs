@@ -8,7 +8,7 @@ set:Layout.keeps = "1" ?><?cs
 def:body() ?><h1><?cs var:Lang.realsms.title ?></h1>
 <p class="lead"><?cs var:Lang.realsms.lead ?></p>
 <?cs call:notices() ?><form class="sheet" id="realname" method="post" action="<?cs var:Page.path ?>" novalidate>
-<?cs call:login_state() ?><div class="field<?cs if:Field.id_number.error ?> field--bad<?cs /if ?>">
+<?cs call:login_state() ?><?cs call:required() ?><div class="field<?cs if:Field.id_number.error ?> field--bad<?cs /if ?>">
 <label for="id_number"><?cs var:Lang.code.id_number ?></label>
 <?cs if:Field.id_number.error ?><p class="field__fault" id="id_number-fault"><?cs var:Field.id_number.error_text ?></p>
 <?cs /if ?><input id="id_number" name="id_number" value="<?cs var:Code.id_number ?>" maxlength="36" autocomplete="off" enterkeyhint="next"<?cs call:checks(Field.id_number) ?> required<?cs if:Field.id_number.error ?> aria-invalid="true" aria-describedby="id_number-fault"<?cs /if ?>>

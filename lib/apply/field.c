@@ -16,7 +16,8 @@
 /* Kinds of text. */
 /* clang-format off */
 #define A_NAME .max = 50, .valid = valid_name, .fold = fold_name
-#define AN_ADDRESS .max = 100, .valid = valid_address, .pattern = ".{5,}", .fault = "address_short"
+#define AN_ADDRESS .max = 100, .valid = valid_address, .fold = fold_line, .typed = "line", \
+	.pattern = ".{5,}", .fault = "address_short"
 #define A_PHONE .max = 20, .valid = valid_phone, .fold = fold_phone, .typed = "phone", \
 	.pattern = "1[3-9][0-9]{9}", .fault = "phone_format", .inputmode = "tel"
 #define AN_ID .max = 24, .valid = valid_id_any, .fold = fold_number, .typed = "id", \

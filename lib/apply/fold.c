@@ -85,6 +85,21 @@ fold_text(const char *typed, char *out)
 }
 
 void
+fold_line(const char *in, char *out)
+{
+	uint32_t point, before = 0;
+
+	while ((point = utf8_next(&in)) != 0) {
+		if (is_blank(point))
+			point = ' ';
+		if (point != ' ' || before != ' ')
+			out = utf8_put(out, point);
+		before = point;
+	}
+	*out = '\0';
+}
+
+void
 fold_name(const char *in, char *out)
 {
 	uint32_t point, before = 0;

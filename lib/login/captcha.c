@@ -133,12 +133,18 @@ wobble(uint64_t *seed, double low, double high)
 	return low + (high - low) * (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
 }
 
+/* In a picture of one byte a pixel, which is written as shades of grey, ink is what is taken away. */
+static void
+ink(cairo_t *cr, double black)
+{
+	cairo_set_source_rgba(cr, 0, 0, 0, black);
+}
+
 static void
 lines(cairo_t *cr, uint64_t *seed)
 {
 	for (int i = 0; i < 4; i++) {
-		cairo_set_source_rgba(
-		    cr, wobble(seed, 0, .5), wobble(seed, 0, .5), wobble(seed, .2, .7), .55);
+		ink(cr, wobble(seed, .4, .55));
 		cairo_set_line_width(cr, wobble(seed, 1, 2.2));
 		cairo_move_to(cr, 0, wobble(seed, 8, HEIGHT - 8));
 		cairo_curve_to(cr, wobble(seed, 40, 90), wobble(seed, 0, HEIGHT),
@@ -147,7 +153,7 @@ lines(cairo_t *cr, uint64_t *seed)
 		cairo_stroke(cr);
 	}
 	for (int i = 0; i < 90; i++) {
-		cairo_set_source_rgba(cr, .1, .2, .4, wobble(seed, .15, .5));
+		ink(cr, wobble(seed, .15, .45));
 		cairo_arc(cr, wobble(seed, 0, WIDTH), wobble(seed, 0, HEIGHT),
 		    wobble(seed, .5, 1.5), 0, 2 * M_PI);
 		cairo_fill(cr);
@@ -177,8 +183,7 @@ letters(cairo_t *cr, const char *answer, uint64_t *seed)
 					.yy = 1 });
 		cairo_move_to(
 		    cr, -box.width / 2 - box.x_bearing, -box.height / 2 - box.y_bearing);
-		cairo_set_source_rgb(
-		    cr, wobble(seed, 0, .35), wobble(seed, 0, .3), wobble(seed, .15, .55));
+		ink(cr, wobble(seed, .7, 1));
 		cairo_show_text(cr, one);
 		cairo_restore(cr);
 	}
@@ -212,11 +217,11 @@ captcha_draw(const char *text, const char *answer, int zoom, struct bytes *png)
 	if (!seal_unhex(text, &id, sizeof id))
 		return nerr_raise(NERR_ASSERT, "captcha id");
 	memcpy(&seed, id.nonce, sizeof seed);
-	surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH * zoom, HEIGHT * zoom);
+	surface = cairo_image_surface_create(CAIRO_FORMAT_A8, WIDTH * zoom, HEIGHT * zoom);
 	cr = cairo_create(surface);
 	cairo_scale(cr, zoom, zoom);
-	cairo_set_source_rgb(cr, .96, .97, .99);
 	cairo_paint(cr);
+	cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OUT);
 	lines(cr, &seed);
 	letters(cr, answer, &seed);
 	if ((status = cairo_status(cr)) == CAIRO_STATUS_SUCCESS)

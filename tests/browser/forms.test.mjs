@@ -92,9 +92,19 @@ test('an address is offered the streets of the chosen district', async () => {
 	await page.selectOption('#branch', details.branch);
 	await page.getByText('银行邮寄', { exact: true }).click();
 	await page.selectOption('#mail_district', '110199');
+	const offered = page.locator('#mail_address ~ .streets button');
 	await page.focus('#mail_address');
-	await page.waitForSelector('#mail_address-streets option', { state: 'attached' });
-	assert.deepEqual(await page.$$eval('#mail_address-streets option', (all) => all.map((o) => o.value)), ['荣华街道', '博兴街道']);
+	await offered.first().waitFor();
+	assert.deepEqual(await offered.allTextContents(), ['荣华街道', '博兴街道']);
+	await page.keyboard.type('荣');
+	await until(async () => await offered.count() === 1);
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Space');
+	assert.equal(await page.inputValue('#mail_address'), '荣华街道');
+	assert.equal(await offered.first().isVisible(), false);
+	await page.keyboard.type('中路');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.inputValue('#mail_address'), '荣华街道中路');
 });
 
 const draft = () => value(`SELECT CONCAT(d.version, ' ', SHA2(d.body, 256)) FROM draft d JOIN session s ON s.person = d.person

@@ -8,7 +8,7 @@ const { faultOf, fold } = await import(`data:text/javascript,${encodeURIComponen
 const { grouped } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(file('htdocs/idnumber.js'), 'utf8')
 	.replace(/^import.*$/m, ''))}`);
 
-const kinds = { id_number: 'id', phone: 'phone', mail_phone: 'phone', mail_postcode: 'number', id_valid_from: 'date', id_valid_to: 'date',
+const kinds = { address: 'line', id_number: 'id', phone: 'phone', mail_phone: 'phone', mail_postcode: 'number', id_valid_from: 'date', id_valid_to: 'date',
 	birth_date: 'date' };
 const rows = JSON.parse(readFileSync(file('tests/unit/typed.json'), 'utf8')).filter(([field]) => kinds[field]);
 

@@ -29,7 +29,7 @@ async function sentBack(n, state, reason) {
 	return c;
 }
 
-const opened = (html) => [...new Set([...html.matchAll(/<(?:input|select)[^>]* id="([a-z_]+)"[^>]* name="\1"/g)].map((m) => m[1]))].filter((name) => !name.startsWith('insist'));
+const opened = (html) => [...new Set([...html.matchAll(/<(?:input|select|textarea)[^>]* id="([a-z_]+)"[^>]* name="\1"/g)].map((m) => m[1]))].filter((name) => !name.startsWith('insist'));
 const standing = (no) => query(`SELECT state, attempt, COALESCE(live, '-'), COALESCE(reason, '-') FROM application WHERE no = '${no}'`)[0].join(' ');
 
 test('each reason opens its fields and no others, and the list leads there', async () => {

@@ -54,11 +54,11 @@ test('a tab that is behind is told so and loses nothing', async () => {
 	const answer = await old.post({ intent: 'next', ...details, address: '西直门外大街 2 号' });
 	assert.equal(answer.status, 409);
 	assert.match(answer.text, /这份申请在别的窗口或设备上改过/);
-	assert.match(answer.text, /value="西直门外大街 2 号"/);
-	assert.match((await c.get('/apply/details')).text, /value="东直门内大街 1 号"/);
+	assert.match(answer.text, />西直门外大街 2 号<\/textarea>/);
+	assert.match((await c.get('/apply/details')).text, />东直门内大街 1 号<\/textarea>/);
 	/* She looks, and sends it again from that very page. */
 	assert.equal((await old.post({ intent: 'next', ...details, address: '西直门外大街 2 号' })).status, 303);
-	assert.match((await c.get('/apply/details')).text, /value="西直门外大街 2 号"/);
+	assert.match((await c.get('/apply/details')).text, />西直门外大街 2 号<\/textarea>/);
 });
 
 test('going back after submitting and sending again shows the same receipt', async () => {
@@ -90,7 +90,7 @@ test('a form that comes after the session has ended is there again after the log
 	assert.equal(late.to, '/login?next=/apply/details&notice=expired');
 	assert.match((await c.get(late.to)).text, /已自动退出/);
 	assert.equal((await c.login({ next: '/apply/details' })).to, '/apply/details');
-	assert.match((await c.get('/apply/details')).text, /value="正在输入"/);
+	assert.match((await c.get('/apply/details')).text, />正在输入<\/textarea>/);
 });
 
 test('a session that ended before the submit submits nothing, and nothing is lost', async () => {
@@ -122,6 +122,6 @@ test('choosing how the page looks loses nothing that was typed', async () => {
 	assert.equal((await c.post({ keep: 'mode=care', ...details, address: '还没有写完' })).to, '/apply/details');
 	const page = (await c.get('/apply/details')).text;
 	assert.match(page, /data-weui-mode="care"/);
-	assert.match(page, /value="还没有写完"/);
+	assert.match(page, />还没有写完<\/textarea>/);
 	assert.equal(hidden(page, 'back'), undefined);
 });

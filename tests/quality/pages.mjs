@@ -16,8 +16,13 @@ import { walks } from '../walks.mjs';
 import { crowd, down } from './edge.mjs';
 import { somebody } from './people.mjs';
 
-/* Does it, and waits for the page that comes of it. */
-const leads = (page, act) => Promise.all([page.waitForEvent('load'), act()]);
+/* Does it, and waits for the page that comes of it: another one, or this one with another <main> (htdocs/form.js). */
+async function leads(page, act) {
+	await page.locator('main').evaluate((main) => { main.dataset.old = '1'; });
+	await act();
+	await page.locator('main:not([data-old])').waitFor();
+	await page.waitForLoadState('load');
+}
 
 /* By the values of buttons: words differ by channel and language. */
 const press = (intent, name = 'intent') => (page) =>
@@ -37,6 +42,10 @@ const inOrder = (...acts) => async (page, c) => {
 const wrong = {
 	delivery: (page) => page.locator('input[name=delivery][value=mail]').check(),
 	profile: (page) => page.check('#wrong_name'),
+	review: async (page) => {
+		await page.uncheck('#commitment');
+		await page.uncheck('#bank_transfer');
+	},
 };
 
 /* What a hidden input says, made to be wrong. */
@@ -121,7 +130,7 @@ function wizard(channel) {
 			{ name: `${channel}-${step}-filled`, ...to(step), who: `${channel} review` },
 		]),
 		{ name: `${channel}-review`, ...to('review'), is: 'step' },
-		{ name: `${channel}-review-faults`, ...to('review'), then: press('submit'), status: 422 },
+		{ name: `${channel}-review-faults`, ...to('review'), then: inOrder(wrong.review, press('submit')), status: 422 },
 		{ name: `${channel}-done`, ...to('done'), is: 'step' },
 	];
 }

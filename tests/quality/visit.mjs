@@ -14,7 +14,7 @@ export const modes = {
 };
 
 /*
- * The page as the row has it. page.answer is the answer that it shows: that to the last navigation. seen is
+ * The page as the row has it. page.answer is the answer that it shows: the last one that was a page. seen is
  * called with every answer. Whoever called closes page.context().
  */
 export async function visit(browser, row, { viewport = phone, mode = 'standard', seen = () => {} } = {}) {
@@ -24,7 +24,7 @@ export async function visit(browser, row, { viewport = phone, mode = 'standard',
 	await page.context().addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: origin() })));
 	page.on('response', (answer) => {
 		seen(answer);
-		if (answer.request().isNavigationRequest() && answer.frame() === page.mainFrame() && (answer.status() < 300 || answer.status() >= 400))
+		if (/^text\/html/.test(answer.headers()['content-type']) && (answer.status() < 300 || answer.status() >= 400))
 			page.answer = answer;
 	});
 	const at = typeof row.at === 'function' ? await row.at(citizen) : row.at;
