@@ -67,13 +67,14 @@ table(rows);
 
 const first = nights[0], last = nights.at(-1);
 const times = (figure) => last.exported[figure] / last.openssl[figure];
-const cost = ({ records }, one) => (one.cpu + one.database) / records;
-const growth = (job) => cost(last, last[job]) / cost(first, first[job]);
+const growth = (job, figure) => (last[job][figure] / last.records) / (first[job][figure] / first.records);
 aim('export, seconds ≤ 2 × openssl\'s three', times('seconds').toFixed(2), times('seconds') <= 2);
 aim('export, CPU without the database ≤ 2 × openssl\'s three', times('cpu').toFixed(2), times('cpu') <= 2);
 aim('export, peak RSS ≤ 64 MB', last.exported.mb.toFixed(0), last.exported.mb <= 64, ' MB');
 aim('import, peak RSS ≤ 64 MB', last.imported.mb.toFixed(0), last.imported.mb <= 64, ' MB');
 const hundredThousand = last.imported.seconds * 100000 / last.records;
 aim('import of 100,000 statuses ≤ 300 s', hundredThousand.toFixed(0), hundredThousand <= 300, ' s');
+/* The small night's pictures are still in the database's memory: what reading them costs is not in its figure. */
 for (const job of ['exported', 'imported'])
-	aim(`${job}: a record of the largest night costs ≤ 1.2 × one of the smallest, CPU`, growth(job).toFixed(2), growth(job) <= 1.2);
+	for (const [whose, figure] of [['its own', 'cpu'], ["the database's", 'database']])
+		aim(`${job}: a record of the largest night costs ≤ 1.2 × one of the smallest, ${whose} CPU`, growth(job, figure).toFixed(2), growth(job, figure) <= 1.2);
