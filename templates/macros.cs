@@ -206,8 +206,8 @@
 <?cs call:editor_button("left") ?><?cs call:editor_button("right") ?><?cs call:editor_button("in") ?><?cs call:editor_button("out") ?><?cs call:editor_button("reset") ?></div>
 <div class="dialog__go"><button class="weui-btn weui-btn_default" type="button" data-do="cancel"><?cs var:Lang.photo.editor.cancel ?></button>
 <button class="weui-btn weui-btn_primary" type="button" data-do="done"><?cs var:Lang.photo.editor.done ?></button></div>
-<svg class="editor__head" viewBox="0 0 358 441" aria-hidden="true" focusable="false" data-head hidden><path d="M179 14c-66 0-104 50-104 128 0 92 48 168 104 168s104-76 104-168C283 64 245 14 179 14zM112 279v42C60 341 24 371 12 441M246 279v42c52 20 88 50 100 120"/></svg>
-</dialog>
+<?cs if:?Field.portrait.name ?><svg class="editor__head" viewBox="0 0 358 441" aria-hidden="true" focusable="false" data-head hidden><path d="M179 14c-66 0-104 50-104 128 0 92 48 168 104 168s104-76 104-168C283 64 245 14 179 14zM112 279v42C60 341 24 371 12 441M246 279v42c52 20 88 50 100 120"/></svg>
+<?cs /if ?></dialog>
 <?cs /def ?>
 
 <?cs # What htdocs/sending.js says of a form without pictures. ?>

@@ -1,12 +1,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <zlib.h>
 
 #include "base/fail.h"
 #include "base/seal.h"
 #include "web/request.h"
 
 #define MAX_QUERY 4096
+#define GZIP_MIN 1000 /* bytes; this and the level as in conf/nginx/http.conf */
+#define GZIP_LEVEL 6
+#define GZIP_WINDOW (15 + 16) /* the largest, in the frame of gzip */
+#define GZIP_MEMORY 8
 
 const char *
 request_param(const struct request *r, const char *name)
@@ -207,15 +212,56 @@ request_check_origin(const struct request *r, const char *origin)
 	return STATUS_OK;
 }
 
+/* false: as it is, it is good, too. */
+static bool
+gzip(const STRING *body, struct bytes *out)
+{
+	z_stream z = { .next_in = (Bytef *)body->buf, .avail_in = (uInt)body->len };
+
+	if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
+		Z_DEFAULT_STRATEGY) != Z_OK)
+		return false;
+	out->len = deflateBound(&z, z.avail_in);
+	z.next_out = out->data = malloc(out->len + 1);
+	z.avail_out = (uInt)out->len;
+	if (out->data && deflate(&z, Z_FINISH) == Z_STREAM_END)
+		out->len = z.total_out;
+	else
+		bytes_release(out);
+	deflateEnd(&z);
+	return out->data != NULL;
+}
+
+/* Of pages that refuse something nginx compresses those of 403 and 404 only. */
+static bool
+left_by_nginx(const struct request *r)
+{
+	return r->status >= 400 && r->status != 403 && r->status != 404 &&
+	       r->body.len >= GZIP_MIN && strncmp(r->type, "text/html", 9) == 0;
+}
+
 void
 request_send(struct request *r)
 {
 	FCGX_Stream *out = r->fcgi->out;
+	struct bytes packed = BYTES_INIT;
+	const char *body = r->body.buf;
+	int len = r->body.len;
 
 	FCGX_FPrintF(out, "Status: %d\r\nContent-Type: %s\r\n", r->status, r->type);
 	if (r->headers.len > 0)
 		FCGX_PutStr(r->headers.buf, r->headers.len, out);
-	FCGX_FPrintF(out, "Content-Length: %d\r\n\r\n", r->body.len);
-	if (r->body.len > 0 && strcmp(request_param(r, "REQUEST_METHOD"), "HEAD") != 0)
-		FCGX_PutStr(r->body.buf, r->body.len, out);
+	if (left_by_nginx(r)) {
+		FCGX_FPrintF(out, "Vary: Accept-Encoding\r\n");
+		if (strstr(request_param(r, "HTTP_ACCEPT_ENCODING"), "gzip") &&
+		    gzip(&r->body, &packed)) {
+			FCGX_FPrintF(out, "Content-Encoding: gzip\r\n");
+			body = (const char *)packed.data;
+			len = (int)packed.len;
+		}
+	}
+	FCGX_FPrintF(out, "Content-Length: %d\r\n\r\n", len);
+	if (len > 0 && strcmp(request_param(r, "REQUEST_METHOD"), "HEAD") != 0)
+		FCGX_PutStr(body, len, out);
+	bytes_release(&packed);
 }

@@ -167,6 +167,19 @@ test('what people type is shown as text', async () => {
 	}
 });
 
+test('a page is compressed for whoever takes that, one that refuses a form too', async () => {
+	const c = new Citizen({});
+	await c.get('/login');
+	const empty = { method: 'POST', body: new URLSearchParams({ csrf: hidden(c.page, 'csrf'), intent: 'login' }) };
+	for (const [options, status] of [[{}, 200], [empty, 422]])
+		for (const [accept, encoding] of [['gzip, br', 'gzip'], ['identity', null]]) {
+			const answer = await c.request('/login', { ...options, headers: { 'accept-encoding': accept } });
+			assert.deepEqual([answer.status, answer.headers.get('content-encoding')], [status, encoding]);
+			assert.match(answer.headers.get('vary'), /accept-encoding/i);
+			assert.match(answer.text, /<\/html>\s*$/);
+		}
+});
+
 test('every answer of whatever status carries the security headers', async () => {
 	const c = new Citizen(person('ok', 20));
 	const answers = [await c.get('/'), await c.get('/my'), await c.get('/nothing'), await c.get('/login'),

@@ -1,4 +1,5 @@
-/* What goes over the line: the first page with all that it wants, and each step's page by itself, as nginx sends them. */
+/* What goes over the line: the first page with all that it wants, and each step's page by itself, empty, refused and
+ * filled in, as nginx sends them. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { launch } from '../browser/browser.mjs';
@@ -28,7 +29,7 @@ async function weigh(row) {
 	return { all, html };
 }
 
-for (const row of pages.filter((one) => one.is))
+for (const row of pages.filter((one) => one.is || /-(faults|filled)$/.test(one.name)))
 	test(`${row.name} is light`, async () => {
 		const { all, html } = await weigh(row);
 		assert.ok(html <= step, `HTML of ${html} bytes`);
