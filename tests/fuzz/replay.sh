@@ -9,9 +9,10 @@ log=$(mktemp)
 pictures=$(mktemp -d)
 trap 'rm -rf "$log" "$pictures"' EXIT
 code=0
+unset MAKEFLAGS MFLAGS
 
 # The objects of `make asan`, so that they are the ones that the other suites use.
-if ! { make asan && make -f Makefile -f tests/fuzz/fuzz.mk BUILD="$BUILD/asan" HARDEN='-O1 -fno-omit-frame-pointer' \
+if ! { make -j"$(nproc)" asan && make -j"$(nproc)" -f Makefile -f tests/fuzz/fuzz.mk BUILD="$BUILD/asan" HARDEN='-O1 -fno-omit-frame-pointer' \
 	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' fuzz; } >"$log" 2>&1; then
 	echo 'not ok - the fuzz targets are built'
 	tail -n 20 "$log"
