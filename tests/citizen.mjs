@@ -191,8 +191,8 @@ export class Citizen {
 		if (answer.to !== `/apply/${name}?notice=pictures`)
 			return answer;
 		await this.get(answer.to);
-		const read = Object.fromEntries([...this.page.matchAll(/<input id="([a-z_]+)" name="[a-z_]+" value="([^"]*)"/g)]
-			.map(([, field, value]) => [field, unescape(value)]));
+		const read = Object.fromEntries([...this.page.matchAll(/<input id="([a-z_]+)" name="[a-z_]+" value="([^"]*)"/g),
+			...this.page.matchAll(/<textarea id="([a-z_]+)"[^>]*>([^<]*)<\/textarea>/g)].map(([, field, value]) => [field, unescape(value)]));
 		return this.post({ intent: 'next', ...read, ...values });
 	}
 

@@ -35,6 +35,7 @@ const answers = {
 function shown(page, values) {
 	return Object.fromEntries(Object.keys(values).map((name) => [name, (
 		page.match(new RegExp(`<input id="${name}" name="${name}" value="([^"]*)"`)) ??
+		page.match(new RegExp(`<textarea id="${name}"[^>]*>([^<]*)</textarea>`)) ??
 		page.match(new RegExp(`<input type="radio" id="[a-z_-]+" name="${name}" value="([^"]*)" checked`)) ??
 		page.match(new RegExp(`<select id="${name}"[^>]*>(?:(?!</select>)[^])*<option value="([^"]*)" selected`)) ?? [])[1]]));
 }
