@@ -143,7 +143,7 @@
 <?cs /def ?>
 
 <?cs def:field_photo(f) ?><?cs if:f.name == "portrait" ?><?cs set:Now.shows = "face" ?><?cs else ?><?cs set:Now.shows = "card" ?><?cs /if ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
-<?cs call:below_label(f) ?><?cs call:camera(f.name, f.label, Now.shows, "", "") ?><div class="photo photo--<?cs var:f.name ?>">
+<?cs call:below_label(f) ?><div class="photo photo--<?cs var:f.name ?>">
 <?cs if:f.photo ?><div class="photo__kept"><img src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>"><?cs call:picture_marks(f) ?></div>
 <p class="photo__word"><?cs if:f.error ?><?cs var:Lang.photo.refused ?><?cs elif:f.name == "portrait" ?><?cs var:Lang.photo.printed ?><?cs else ?><?cs var:Lang.photo.kept ?><?cs /if ?></p>
 <?cs each:w = f.warn ?><p class="photo__warn"><?cs var:w ?></p>
@@ -151,7 +151,7 @@
 	if:f.insist ?><div class="choice"><input type="checkbox" id="insist_<?cs var:f.name ?>" name="insist_<?cs var:f.name ?>" value="<?cs var:f.insist ?>">
 <label for="insist_<?cs var:f.name ?>"><?cs var:Lang.photo.insist ?></label></div>
 <?cs /if ?><?cs call:differences(f) ?><?cs
-	/if ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
+	/if ?><?cs call:camera(f.name, f.label, Now.shows, "", "") ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
 	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?> data-shows="<?cs var:Now.shows ?>"<?cs
 	if:f.min_bytes ?> data-min="<?cs var:f.min_bytes ?>" data-max="<?cs var:f.max_bytes ?>"<?cs /if ?>>
 <button class="weui-btn weui-btn_default weui-btn_mini" type="button" data-edit="<?cs var:f.name ?>" hidden><?cs var:Lang.photo.edit ?><span class="spoken"> <?cs var:f.label ?></span></button>
@@ -335,7 +335,7 @@
 
 <?cs def:promise(a) ?><?cs
 	if:a.done ?><?cs elif:a.late > #0 ?><p class="promise promise--late"><?cs call:say(Lang.my.late, a.promised, a.late) ?></p>
-<?cs elif:a.promised && a.live ?><div class="promise"><?cs call:say(Lang.my.promise, a.promised, "") ?> <?cs call:say(Lang.my.day, a.day, a.left) ?>
+<?cs elif:a.promised && a.live ?><div class="promise"><?cs call:say(Lang.my.promise, a.promised, "") ?> <small><?cs call:say(Lang.my.day, a.day, a.left) ?></small>
 <progress value="<?cs var:a.day ?>" max="<?cs var:a.day + #0 + a.left ?>" aria-hidden="true"></progress></div>
 <?cs /if ?><?cs /def ?>
 

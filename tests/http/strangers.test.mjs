@@ -215,6 +215,14 @@ test('a login leads on only to places of our own', async () => {
 	}
 });
 
+test('pages that nginx shows by itself look as one wants to see pages', async () => {
+	const { text } = await new Citizen({}).request('/nothing', { headers: { cookie: 'view=care.dark.high.en' } });
+	assert.match(text, /<body data-weui-mode="care">/);
+	assert.match(text, /name="color-scheme" content="dark"/);
+	assert.match(text, /dark\.css" media="screen">/);
+	assert.match(text, /contrast\.css" media="screen">/);
+});
+
 test('smuggled and foreign requests are refused at the edge', async () => {
 	const host = `Host: 127.0.0.1:${process.env.PORT}`;
 	for (const request of [`GET / HTTP/1.1\r\n${host}\r\nHost: evil.example\r\n\r\n`,
