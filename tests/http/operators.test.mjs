@@ -159,7 +159,8 @@ before(async () => {
 		socket.on('error', () => resolve(false));
 	});
 	while (!await listens())
-		assert.equal(nginx.exitCode, null, readFileSync(join(dir, 'nginx.log'), 'utf8'));
+		if (nginx.exitCode !== null)
+			assert.fail(readFileSync(join(dir, 'nginx.log'), 'utf8'));
 });
 
 after(async () => {
