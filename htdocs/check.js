@@ -3,6 +3,22 @@ import { showFault } from './fault.js';
 import { grouped } from './idnumber.js';
 import { faultOf, fold } from './typed.js';
 
+/* A sentence that comes or goes moves what is being pressed: it waits until the press is over. */
+const waiting = [];
+let isPressing = false;
+const afterPress = (does) => (isPressing ? waiting.push(does) : does());
+
+function press({ isPrimary, button }) {
+	isPressing = isPrimary && button === 0;
+}
+
+function release() {
+	setTimeout(() => {
+		isPressing = false;
+		waiting.splice(0).forEach((does) => does());
+	});
+}
+
 function watch(control) {
 	const { typed } = control.dataset;
 	let judged = control.value;
@@ -13,7 +29,7 @@ function watch(control) {
 				event.preventDefault();
 		});
 
-	control.addEventListener(control.matches('select') ? 'change' : 'blur', () => {
+	const judge = () => {
 		if (control.value === judged)
 			return;
 		const plain = fold(typed, control.value);
@@ -23,10 +39,17 @@ function watch(control) {
 			control.value = typed === 'id' ? grouped(plain) : plain;
 		judged = control.value;
 		showFault(control, fault ? control.dataset[fault] : '');
-	});
+	};
+	if (control.matches('select'))
+		control.addEventListener('change', judge);
+	else
+		control.addEventListener('blur', () => afterPress(judge));
 }
 
 export function start() {
+	document.addEventListener('pointerdown', press, true);
+	for (const end of ['click', 'pointercancel', 'keydown'])
+		document.addEventListener(end, release, true);
 	for (const control of document.querySelectorAll('main .field :is(input:not([type]), textarea, select)'))
 		watch(control);
 }

@@ -78,7 +78,7 @@
 
 <?cs # What may be longer than a line of a phone is seen whole. ?>
 <?cs def:field_text(f) ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
-<?cs call:below_label(f) ?><?cs if:f.max > #60 ?><textarea id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" rows="2"<?cs call:typed(f) ?><?cs
+<?cs call:below_label(f) ?><?cs if:f.typed == "line" ?><textarea id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" rows="2"<?cs call:typed(f) ?><?cs
 	if:f.within ?> data-streets="/streets" data-within="<?cs var:f.within ?>"<?cs /if ?>><?cs var:f.value ?></textarea>
 <?cs if:f.within ?><div class="streets" role="group" aria-label="<?cs var:Lang.streets ?>" hidden></div>
 <?cs /if ?><?cs else ?><input id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" value="<?cs var:f.value ?>"<?cs call:typed(f) ?>>

@@ -23,10 +23,11 @@ answer_words(const struct page *page, const struct field *field, const json_t *a
 	const struct branch *branch;
 
 	if (field->codes) {
-		if ((code = dictionary_code(d, field->codes, value)) != NULL)
-			words = *page_word(page, "choice.%s.%s", code->list, code->code)
-				    ? page_word(page, "choice.%s.%s", code->list, code->code)
-				    : code->name[page->language];
+		if ((code = dictionary_code(d, field->codes, value)) != NULL) {
+			words = page_word(page, "choice.%s.%s", code->list, code->code);
+			if (*words == '\0')
+				words = code->name[page->language];
+		}
 	} else if (strcmp(field->name, "bank") == 0) {
 		if ((bank = dictionary_bank(d, value)) != NULL)
 			words = bank->name[page->language];

@@ -14,7 +14,7 @@
 const char *answer_label(
     const struct page *page, const struct flow_step *step, const struct field *field);
 
-/* The answer in words (a code's name, a date, a masked number); "" when there is none. Written to out. */
+/* The answer in words (the name of a code, bank or branch; 长期); "" when there is none. Written to out. */
 void answer_words(const struct page *page, const struct field *field, const json_t *answers,
     char *out, size_t size);
 

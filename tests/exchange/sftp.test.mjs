@@ -14,6 +14,7 @@ import { value } from '../database.mjs';
 
 const { BUILD, SBK_CONF, VAR } = process.env;
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/* Nobody else's here: their numbers begin at 1. */
 const BANK = '104', OTHER = '105';
 const skip = process.getuid() !== 0 && 'making users and a chroot needs root';
 

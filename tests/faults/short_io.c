@@ -71,6 +71,8 @@ tell(void)
 	char path[4096];
 	FILE *file;
 
+	if (getenv("SHORT_IO") == NULL)
+		return;
 	snprintf(path, sizeof(path), "%s.cut", getenv("SHORT_IO"));
 	file = fopen(path, "w");
 	if (file) {

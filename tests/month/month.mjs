@@ -193,9 +193,10 @@ export class Month {
 	{
 		for (const [msg, n] of this.room.sql('SELECT msg_id, n FROM exchange_suspense WHERE resolved_at IS NULL ORDER BY msg_id, n')) {
 			const { code } = await this.room.sbk(['suspense', 'resolve', msg, n, '--by', 'month', '--why', 'asked by telephone']);
-			if (code !== 0)
+			if (code === 0)
+				this.figures.suspense++;
+			else
 				this.complain(`${msg} ${n} stays in suspense`);
-			this.figures.suspense++;
 		}
 	}
 
