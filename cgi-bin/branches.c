@@ -10,9 +10,10 @@ one(const struct dictionary *d, const struct branch *b, int language)
 {
 	const struct code *district = dictionary_code(d, "district", b->district);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", b->code, "name",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "code", b->code, "name",
 	    b->name[language], "district", b->district, "district_name",
-	    district ? district->name[language] : "", "address", b->address);
+	    district ? district->name[language] : "", "address", b->address, "hours", b->hours,
+	    "phone", b->phone);
 }
 
 static NEOERR *

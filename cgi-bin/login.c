@@ -36,6 +36,7 @@ show(struct page *page, int status)
 {
 	const struct site *site = page->site;
 	const char *account = form_text(&page->request->form, "account");
+	const char *password = form_text(&page->request->form, "password");
 	char id[CAPTCHA_ID_LEN];
 	NEOERR *err;
 
@@ -45,6 +46,7 @@ show(struct page *page, int status)
 	    (err = hdf_set_valuef(
 		 page->hdf, "Login.captcha.sound=/login/captcha.wav?id=%s", id)) ||
 	    (err = hdf_set_value(page->hdf, "Login.account", account ? account : "")) ||
+	    (password && *password && (err = hdf_set_value(page->hdf, "Login.again", "1"))) ||
 	    (err = way_show(page, OFFER_ACCOUNT)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "login", status));
@@ -243,7 +245,12 @@ check_password(struct page *page, struct account *account, struct counter *count
 		 account->found && account->password[0] ? account->password : NULL, &match)))
 		return nerr_pass(err);
 	*status = match ? 0 : 422;
-	return nerr_pass(match ? STATUS_OK : fault(page, "account", "login_failed"));
+	if (match)
+		return STATUS_OK;
+	/* Which of the two is wrong is nobody's to know. */
+	if ((err = hdf_set_value(page->hdf, "Field.password.error", "login_failed")))
+		return nerr_pass(err);
+	return nerr_pass(fault(page, "account", "login_failed"));
 }
 
 static NEOERR *

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "apply/application.h"
+#include "apply/withdrawal.h"
 #include "base/fail.h"
 #include "web/page.h"
 #include "web/receipt.h"
@@ -14,11 +14,13 @@
 static NEOERR *
 list(struct page *page)
 {
+	const struct session *s = page->session;
 	NEOERR *err;
 
-	if ((err = hdf_set_valuef(
-		 page->hdf, "Home.start=/apply/%s", page->flow->steps[0].name)) ||
-	    (page->session->has_person && (err = receipt_applications(page, SHOWN))))
+	if ((s->live_no[0] == '\0' && (err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s",
+					   page->flow->steps[0].name))) ||
+	    (s->draft.version > 0 && (err = hdf_set_value(page->hdf, "Home.begun", "1"))) ||
+	    (s->has_person && (err = receipt_applications(page, SHOWN))))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "my", 200));
 }
@@ -58,7 +60,8 @@ work(struct db *db, void *context)
 	char actor[2 * SEAL_ID_LEN + 1];
 
 	seal_hex(s->account, SEAL_ID_LEN, actor);
-	return nerr_pass(application_withdraw(db, s->person, w->no, actor, &w->withdrawn));
+	return nerr_pass(application_withdraw(
+	    db, w->page->site->seal, s->person, actor, w->no, &w->withdrawn));
 }
 
 static NEOERR *

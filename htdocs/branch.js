@@ -1,4 +1,6 @@
-/* The branches of the chosen bank, without the button that asks the server for a whole page. */
+/*
+ * The branches of the chosen bank, without the button that asks the server for a whole page; and where the chosen one is.
+ */
 
 function option(branch) {
 	const o = document.createElement('option');
@@ -22,6 +24,13 @@ function fill(select, branches, district) {
 	select.value = '';
 }
 
+/* Nothing, where none is chosen. */
+function showPlace(place, branch) {
+	place.hidden = !branch;
+	for (const fact of place.querySelectorAll('[data-fact]'))
+		fact.textContent = branch ? branch[fact.dataset.fact] : '';
+}
+
 export function start() {
 	const bank = document.querySelector('select[data-branches]');
 	const branch = bank && document.getElementById(bank.dataset.fills);
@@ -35,13 +44,29 @@ export function start() {
 	if (look)
 		look.hidden = true;
 
-	let asked;
+	const place = document.getElementById('branch-place');
+	let asked, known;
+	const ask = async (signal) => {
+		const url = `${bank.dataset.branches}?bank=${encodeURIComponent(bank.value)}`;
+		const answer = await fetch(url, { headers: { Accept: 'application/json' }, signal });
+		if (!answer.ok)
+			throw new Error(answer.status);
+		return (await answer.json()).branches;
+	};
+	branch.addEventListener('change', async () => {
+		const { value } = branch;
+		known ??= await ask().catch(() => undefined);
+		if (value === branch.value)
+			showPlace(place, known?.find(({ code }) => code === value));
+	});
 	bank.addEventListener('change', async () => {
 		if (asked)
 			asked.abort();
 		const mine = asked = new AbortController();
 		const first = branch.options[0];
 		branch.replaceChildren(first);
+		showPlace(place);
+		known = undefined;
 		status.textContent = '';
 		if (!bank.value) {
 			first.textContent = bank.dataset.first;
@@ -49,15 +74,11 @@ export function start() {
 		}
 		first.textContent = bank.dataset.loading;
 		try {
-			const url = `${bank.dataset.branches}?bank=${encodeURIComponent(bank.value)}`;
-			const answer = await fetch(url, { headers: { Accept: 'application/json' }, signal: mine.signal });
-			if (!answer.ok)
-				throw new Error(answer.status);
-			const { branches } = await answer.json();
+			known = await ask(mine.signal);
 			const district = document.getElementById('district');
-			fill(branch, branches, district ? district.value : '');
+			fill(branch, known, district ? district.value : '');
 			first.textContent = bank.dataset.choose;
-			status.textContent = branches.length ? '' : bank.dataset.none;
+			status.textContent = known.length ? '' : bank.dataset.none;
 		} catch {
 			if (mine.signal.aborted)
 				return;

@@ -29,7 +29,8 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <a class="masthead__name" href="<?cs var:Page.entry ?>"><svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect x="1.5" y="6" width="29" height="20" rx="4" fill="currentColor"/><rect class="chip" x="5" y="12" width="6.5" height="5.5" rx="1.2"/><path class="lines" d="M15 13h11M15 16.5h8M5 21.5h21"/></svg>
 <span><?cs var:Lang.site.name ?> <small><?cs var:Lang.name ?></small></span></a>
 <div class="masthead__ways">
-<?cs each:d = Display ?><?cs if:(d.group == "mode" || d.group == "lang") && Page[d.group] != d.value ?><?cs call:way(d, "masthead__way") ?><?cs /if ?><?cs /each ?><?cs if:Page.person ?><details class="menu"><summary><?cs var:Page.person ?></summary><div class="menu__list">
+<?cs each:d = Display ?><?cs if:(d.group == "mode" || d.group == "lang") && Page[d.group] != d.value ?><?cs call:way(d, "masthead__way") ?><?cs /if ?><?cs /each ?><?cs if:Page.person ?><details class="menu"><summary><?cs var:Lang.site.centre ?></summary><div class="menu__list">
+<p class="menu__who"><?cs var:Page.person ?></p>
 <a href="/my"><?cs var:Lang.site.my ?></a>
 <a href="/my/sessions"><?cs var:Lang.sessions.title ?></a>
 <a href="/my/password"><?cs var:Lang.password.change ?></a>

@@ -13,8 +13,9 @@ def:body() ?><h1><?cs var:Lang.login.title ?></h1>
 </div>
 <div class="field<?cs if:Field.password.error ?> field--bad<?cs /if ?>">
 <label for="password"><?cs var:Lang.login.password ?></label>
-<?cs if:Field.password.error ?><p class="field__fault" id="password-fault"><?cs var:Field.password.error_text ?></p>
-<?cs /if ?><input type="password" id="password" name="password" maxlength="128" autocomplete="current-password" required<?cs if:Field.password.error ?> aria-invalid="true" aria-describedby="password-fault"<?cs /if ?>>
+<?cs if:Login.again ?><small id="password-hint"><?cs var:Lang.login.again ?></small>
+<?cs /if ?><?cs if:Field.password.error_text ?><p class="field__fault" id="password-fault"><?cs var:Field.password.error_text ?></p>
+<?cs /if ?><input type="password" id="password" name="password" maxlength="128" autocomplete="current-password" required<?cs if:Field.password.error ?> aria-invalid="true"<?cs /if ?><?cs if:Field.password.error_text ?> aria-describedby="password-fault"<?cs elif:Login.again ?> aria-describedby="password-hint"<?cs elif:Field.password.error ?> aria-describedby="account-fault"<?cs /if ?>>
 </div>
 <?cs if:Login.captcha.id ?><div class="field<?cs if:Field.captcha.error ?> field--bad<?cs /if ?>">
 <label for="captcha"><?cs var:Lang.login.captcha ?></label>

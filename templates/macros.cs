@@ -92,6 +92,11 @@
 <option value=""><?cs if:f.name == "branch" && !subcount(f.option) ?><?cs var:Lang.branch.first ?><?cs else ?><?cs var:Lang.choose ?><?cs /if ?></option>
 <?cs call:options(f) ?></select>
 <?cs if:f.name == "bank" ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="keep" value=""><?cs var:Lang.button.branches ?></button>
+<?cs elif:f.name == "branch" ?><div class="place" id="branch-place"<?cs if:!f.place.address ?> hidden<?cs /if ?>>
+<p class="icon icon--place"><span data-fact="address"><?cs var:f.place.address ?></span></p>
+<p class="icon icon--clock"><span data-fact="hours"><?cs var:f.place.hours ?></span></p>
+<p class="icon icon--phone"><span data-fact="phone"><?cs var:f.place.phone ?></span></p>
+</div>
 <?cs /if ?><?cs /def ?>
 
 <?cs def:field_radio(f) ?><fieldset<?cs call:described(f) ?>>
@@ -275,7 +280,7 @@
 
 <?cs # ---- consents: a tick sends the version of the text that was read ---- ?>
 
-<?cs def:consent_text(c) ?><?cs if:c.detail ?><p class="consent__detail"><?cs call:say(Lang.consent[c.name].detail, c.detail, "") ?></p>
+<?cs def:consent_text(c) ?><?cs if:c.detail ?><p class="consent__detail"><?cs call:say(Lang.consent[c.name].detail, c.detail, c.phone) ?></p>
 <?cs /if ?><?cs each:p = Lang.consent[c.name].part ?><?cs if:p.title ?><h3><?cs var:p.title ?></h3>
 <?cs /if ?><p><?cs var:p.text ?></p>
 <?cs /each ?><?cs /def ?>
@@ -317,7 +322,7 @@
 <dl>
 <?cs each:i = a.item ?><div><dt><?cs var:i.label ?></dt><dd><?cs
 	if:i.photo ?><img src="<?cs var:i.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, i.label, "") ?>" loading="lazy"><?cs
-	else ?><?cs var:i.text ?><?cs /if ?><?cs
+	else ?><?cs var:i.text ?><?cs if:i.address ?><br><small><?cs var:i.address ?> <?cs var:i.hours ?></small><?cs /if ?><?cs /if ?><?cs
 	if:change && a.href ?> <a class="answer__change" href="<?cs var:a.href ?>#<?cs var:i.name ?>"><?cs var:Lang.button.change ?><span class="spoken"> <?cs var:i.label ?></span></a><?cs /if ?></dd></div>
 <?cs /each ?></dl>
 </section>
@@ -349,7 +354,7 @@
 
 <?cs # The card with her photo, as it will look. ?>
 <?cs def:card(a) ?><?cs if:a.photo ?><div class="card"><b><?cs var:Lang.my.face ?></b>
-<img src="<?cs var:a.photo ?>" alt="<?cs var:Lang.my.photo ?>" width="358" height="441" loading="lazy"> <span><?cs var:Page.person ?><br><?cs var:a.bank ?></span></div>
+<img src="<?cs var:a.photo ?>" alt="<?cs var:Lang.my.photo ?>" width="358" height="441" loading="lazy"> <span><?cs var:a.told.name ?><br><?cs var:a.bank ?></span></div>
 <?cs /if ?><?cs /def ?>
 
 <?cs def:tel(number) ?><a class="tel nobr" href="tel:<?cs var:number ?>"><?cs var:number ?></a><?cs /def ?>

@@ -50,7 +50,7 @@ static const struct application_state states[] = {
 
 #define NUMBER_TRIES 3
 
-enum { INSERT, LIVE, EVENT, TIE_PHOTO, LOCK, LOCK_OWN, MOVE, CARD_HELD, LIST, EVENTS };
+enum { INSERT, LIVE, EVENT, TIE_PHOTO, LOCK, MOVE, CARD_HELD, LIST, EVENTS };
 
 static const struct db_sql sql[] = {
 	[INSERT] = { "application_insert",
@@ -68,8 +68,6 @@ static const struct db_sql sql[] = {
 	    "SELECT a.state, a.person, "
 	    "(SELECT MAX(e.n) FROM application_event e WHERE e.application = a.no) "
 	    "FROM application a WHERE a.no = ? FOR UPDATE" },
-	[LOCK_OWN] = { "application_lock_own",
-	    "SELECT state FROM application WHERE no = ? AND person = ? FOR UPDATE" },
 	[MOVE] = { "application_move",
 	    "UPDATE application SET state = ?, live = ?, reason = ?, "
 	    "tracking = COALESCE(?, tracking) WHERE no = ?" },
@@ -333,29 +331,6 @@ application_move(struct db *db, const char *no, const char *state, int64_t at,
 	}
 	*moved = may;
 out:
-	db_rows_free(&rows);
-	return nerr_pass(err);
-}
-
-NEOERR *
-application_withdraw(struct db *db, const uint8_t person[PERSON_LEN], const char *no,
-    const char *actor, bool *withdrawn)
-{
-	struct db_rows *rows = NULL;
-	bool moved = false;
-	NEOERR *err;
-
-	err = db_select(
-	    db, &sql[LOCK_OWN], DB_WITH(db_text(no), db_bytes(person, PERSON_LEN)), &rows);
-	if (err == STATUS_OK)
-		err = db_next(rows, &moved);
-	if (err == STATUS_OK && moved)
-		err = application_move(
-		    db, no, "WITHDRAWN", clock_now(), "citizen", NULL, NULL, &moved);
-	if (err == STATUS_OK && moved)
-		err = audit_write(db, "withdraw", actor, no, "");
-	if (err == STATUS_OK)
-		*withdrawn = moved;
 	db_rows_free(&rows);
 	return nerr_pass(err);
 }

@@ -1,6 +1,5 @@
 /*
- * application.h - the application after submission: number, states, submission, withdrawal,
- * events.
+ * application.h - the application after submission: number, states, submission, events.
  *
  * States and their permitted moves are one const table; every move appends an event in the
  * same transaction.  One live application per person is a UNIQUE constraint.
@@ -82,13 +81,6 @@ NEOERR *application_move(struct db *db, const char *no, const char *state, int64
  */
 NEOERR *application_move_all(struct db *db, const json_t *numbers, const char *state,
     int64_t at, const char *cause, json_t **moved);
-
-/*
- * Withdraws this person's application while the bank has not got it, inside a transaction;
- * *withdrawn false otherwise.
- */
-NEOERR *application_withdraw(struct db *db, const uint8_t person[PERSON_LEN], const char *no,
-    const char *actor, bool *withdrawn);
 
 /* The person's applications, the live one first, then the newest, at most max; bodies opened. Each to be released. */
 NEOERR *application_list(struct db *db, const struct seal *seal,

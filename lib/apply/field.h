@@ -36,6 +36,7 @@ struct field {
 	 */
 	const char *pattern, *fault;
 	const char *within;     /* the district whose streets it is offered */
+	const char *like;       /* the field whose answer is proposed while this has none */
 	const char *codes;      /* choice: list in table code; NULL for bank, branch */
 	const char *when_field; /* asked only when this field … */
 	const char *when_value; /* … has this value; NULL: always */

@@ -18,6 +18,7 @@
 
 enum fault {
 	ADDRESS_CHARACTERS,
+	ADDRESS_ELSEWHERE,
 	ADDRESS_LONG,
 	ADDRESS_SHORT,
 	BIRTH_DIFFERS,
@@ -40,6 +41,7 @@ enum fault {
 
 const char *const valid_faults[] = {
 	[ADDRESS_CHARACTERS] = "address_characters",
+	[ADDRESS_ELSEWHERE] = "address_elsewhere",
 	[ADDRESS_LONG] = "address_long",
 	[ADDRESS_SHORT] = "address_short",
 	[BIRTH_DIFFERS] = "birth_differs",
@@ -95,12 +97,52 @@ valid_name(const char *value)
 	return joint ? valid_faults[NAME_CHARACTERS] : NULL;
 }
 
+/* GB/T 2260, all but Beijing: what an address begins with that lies there. */
+static const char *const provinces[] = {
+	"天津市",
+	"河北省",
+	"山西省",
+	"内蒙古",
+	"辽宁省",
+	"吉林省",
+	"黑龙江省",
+	"上海市",
+	"江苏省",
+	"浙江省",
+	"安徽省",
+	"福建省",
+	"江西省",
+	"山东省",
+	"河南省",
+	"湖北省",
+	"湖南省",
+	"广东省",
+	"广西壮族自治区",
+	"海南省",
+	"重庆市",
+	"四川省",
+	"贵州省",
+	"云南省",
+	"西藏自治区",
+	"陕西省",
+	"甘肃省",
+	"青海省",
+	"宁夏回族自治区",
+	"新疆维吾尔自治区",
+	"台湾省",
+	"香港特别行政区",
+	"澳门特别行政区",
+};
+
 const char *
 valid_address(const char *value)
 {
 	size_t points = 0;
 	uint32_t point;
 
+	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
+		if (strncmp(value, provinces[i], strlen(provinces[i])) == 0)
+			return valid_faults[ADDRESS_ELSEWHERE];
 	while ((point = utf8_next(&value)) != 0) {
 		if (point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xFFFD)
 			return valid_faults[ADDRESS_CHARACTERS];

@@ -237,12 +237,15 @@ out:
 	return nerr_pass(err);
 }
 
-/* Six ASCII digits out of what was typed or pasted, blanks left out; anything else is no code. */
+/* Six ASCII digits out of what was typed or pasted, without blanks and the mark before them; anything else is no code. */
 static bool
 read_code(const char *typed, char code[DIGITS + 1])
 {
+	const char *mark = strchr(typed, '-');
 	size_t n = 0;
 
+	if (mark)
+		typed = mark + 1;
 	for (; *typed; typed++) {
 		if (*typed == ' ')
 			continue;

@@ -19,7 +19,7 @@
  *   Page.notice (key of Lang.notice) Page.notice_text
  *   Step.name Step.title Step.lead Step.number Step.count Step.back (href) Step.version Step.saved ("14:05")
  *   Step.list.<n>.{name, title, state (done, current, todo), href}
- *   Step.consent.<n>.{name, label, version, given, error, error_text, detail (the bank it names)}
+ *   Step.consent.<n>.{name, label, version, given, error, error_text, detail, phone (the bank it names)}
  *     its tick sends <name>=<version>; the text stands in Lang.consent.<name>.{title, part}
  *   Step.next (href: where a step that shows its result leads on) Step.asks (1: submitting is asked twice)
  *   Applicant.<n>.{label, text}   who applies (eligibility)
@@ -31,6 +31,7 @@
  *     known (1: read back as text, wrong (1: she says it is wrong) by the tick wrong_<name>)
  *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
  *       Field.<name>.option.<n>.{code, label, group (heading)}
+ *     Field.branch.place.{address, hours, phone}   of the branch that is chosen
  *     photo:  Field.<name>.{photo (href; with an error it is one that was refused), accept, min_bytes, max_bytes}
  *       insist (what the tick insist_<name> sends, where she may insist on a refused one)
  *       warn.<n> (text)  head.0, mark.<n>.{x, y, width, height} in pixels: where the head is, what is wrong
@@ -38,16 +39,17 @@
  *     what was read off a picture of the step: Field.<name>.doubt (characters that are not sure), where it is the
  *       value; Field.<name>.read (in words; the button adopt=<name>), where it is not
  *   Faults.<n>.{field, label, text}
- *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo}      (review, receipt)
+ *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo, address, hours (of a branch)}      (review, receipt)
  *   Application.<n>.{no, state, state_text, expects, waits, next (Lang.state), reason_text, submitted, promised, live (1), done (1),
  *     day, left, late (days; late only after promised), bank, bank_phone, branch, branch_address, branch_phone, branch_hours,
  *     tracking, photo (href: the portrait), withdraw, correct (hrefs), correct_text}
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
  *     Application.<n>.told.{name, delivery, mail_name, mail_district, mail_address, mail_postcode (mail_*: only where it is mailed)}
  *   Receipt.{made (time), origin, address (of the page that goes on with it)}   (receipt)
- *   Home.enter (portal: where its tile leads) Home.start (hall, my: the first step)
+ *   Home.enter (portal: where its tile leads) Home.start (hall; my, where none is live: the first step)
+ *   Home.begun (my: 1: there is a draft)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
- *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.back (where to go afterwards) Login.wait (seconds)
+ *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.again (1: the password was typed, and is to be typed again) Login.back (where to go afterwards) Login.wait (seconds)
  *   Login.captcha.{id, href, sound}   absent: not asked; Field.{account, password, captcha}.{error, error_text}
  *   Code.phone (typed) Code.prefix (of the code that waits) Code.sent (1: just now) Code.wait (seconds until another)
  *     Field.{phone, code, password, old}.{error, error_text} Field.phone.{typed, pattern, fault}   (sms, register, reset, password)

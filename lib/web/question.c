@@ -9,6 +9,8 @@
 #include "web/picture.h"
 #include "web/question.h"
 
+#define CITY "北京"
+#define MUNICIPALITY "市"
 #define RADIO_MAX 3 /* so few choices are shown side by side */
 
 const char *
@@ -83,11 +85,42 @@ check_branch(const struct page *page, const char *code, const char *bank)
 	return branch->open ? NULL : "branch_closed";
 }
 
+static const char *const missing[] = {
+	[FIELD_TEXT] = "required",
+	[FIELD_CHOICE] = "choice_required",
+	[FIELD_DATE] = "required",
+	[FIELD_PHOTO] = "photo_required",
+};
+
+static const char *
+past(const char *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(text, prefix, len) == 0 ? text + len : text;
+}
+
+/* Does the address begin with the name of another district than the one it is said to lie in? */
+static bool
+elsewhere(const struct page *page, const char *address, const char *district)
+{
+	const struct dictionary *d = page->site->dictionary;
+
+	/* GB/T 2260 leaves 90 to 99 to local use: a zone that lies in several districts. */
+	if (strlen(district) != 6 || district[4] == '9')
+		return false;
+	address = past(past(address, CITY), MUNICIPALITY);
+	for (const struct code *c = NULL; (c = dictionary_next_code(d, "district", c)) != NULL;)
+		if (past(address, c->name[0]) != address)
+			return strcmp(c->code, district) != 0;
+	return false;
+}
+
 static const char *
 check(const struct page *page, const struct field *field, const char *value, const json_t *all)
 {
 	if (*value == '\0')
-		return field->kind == FIELD_PHOTO ? "photo_required" : "required";
+		return missing[field->kind];
 	if (field->kind == FIELD_CHOICE && field->codes)
 		return dictionary_code(page->site->dictionary, field->codes, value)
 			   ? NULL
@@ -96,6 +129,8 @@ check(const struct page *page, const struct field *field, const char *value, con
 		return check_bank(page, value);
 	if (strcmp(field->name, "branch") == 0)
 		return check_branch(page, value, field_answer(all, "bank"));
+	if (field->within && elsewhere(page, value, field_answer(all, field->within)))
+		return "address_district";
 	return field->valid ? field->valid(value) : NULL;
 }
 
@@ -198,6 +233,21 @@ static const char *const kind_names[] = {
 	[FIELD_PHOTO] = "photo",
 };
 
+/* Where the chosen branch is. */
+static NEOERR *
+show_branch(const struct page *page, const char *code, HDF *node)
+{
+	const struct branch *branch = dictionary_branch(page->site->dictionary, code);
+	NEOERR *err;
+
+	if (branch == NULL)
+		return STATUS_OK;
+	if ((err = hdf_set_value(node, "place.address", branch->address)) ||
+	    (err = hdf_set_value(node, "place.hours", branch->hours)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(node, "place.phone", branch->phone));
+}
+
 /* Whole lists stand in the words; only what depends on the person is made for the page. */
 static NEOERR *
 show_choice(struct page *page, const struct field *field, const json_t *shown, HDF *node)
@@ -219,6 +269,8 @@ show_choice(struct page *page, const struct field *field, const json_t *shown, H
 		return nerr_pass(err);
 	if (bank)
 		return nerr_pass(bank_options(page, &o));
+	if ((err = show_branch(page, field_answer(shown, "branch"), node)))
+		return nerr_pass(err);
 	return nerr_pass(branch_options(
 	    page, field_answer(shown, "bank"), field_answer(shown, "district"), &o));
 }
@@ -324,6 +376,19 @@ question_refuse(struct page *page, const char *name, const char *label, const ch
 	return nerr_pass(question_fault(page, name, label, fault));
 }
 
+/* What most likely is the answer to what she has said nothing of. */
+static void
+propose(const struct flow_step *step, const json_t *answers, json_t *shown)
+{
+	for (size_t i = 0; step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		json_t *like = field->like ? json_object_get(answers, field->like) : NULL;
+
+		if (like && json_object_get(shown, field->name) == NULL)
+			json_object_set(shown, field->name, like);
+	}
+}
+
 NEOERR *
 question_show(struct page *page, const struct flow_step *step, const json_t *typed,
     const json_t *answers, const json_t *faults)
@@ -334,6 +399,8 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 	if (shown == NULL ||
 	    (typed && json_object_update(shown, (json_t *)(uintptr_t)typed) != 0))
 		err = nerr_raise(NERR_NOMEM, "question_show");
+	if (err == STATUS_OK)
+		propose(step, answers, shown);
 	for (size_t i = 0; err == STATUS_OK && step->fields[i]; i++) {
 		const struct field *field = step->fields[i];
 		const char *fault = json_string_value(json_object_get(faults, field->name));

@@ -68,6 +68,22 @@ item(struct page *page, int group, int n, const struct field *field, const char 
 		: hdf_set_valuef(page->hdf, "Answer.%d.item.%d.text=%s", group, n, words));
 }
 
+/* Where she goes for the card, or asks for it. */
+static NEOERR *
+place(struct page *page, int group, int n, const char *code)
+{
+	const struct branch *branch = dictionary_branch(page->site->dictionary, code);
+	NEOERR *err;
+
+	if (branch == NULL)
+		return STATUS_OK;
+	if ((err = hdf_set_valuef(
+		 page->hdf, "Answer.%d.item.%d.address=%s", group, n, branch->address)))
+		return nerr_pass(err);
+	return nerr_pass(
+	    hdf_set_valuef(page->hdf, "Answer.%d.item.%d.hours=%s", group, n, branch->hours));
+}
+
 static NEOERR *
 known_answers(struct page *page, const json_t *answers, int *group)
 {
@@ -112,9 +128,12 @@ receipt_answers(struct page *page, const json_t *body)
 			answer_words(page, step->fields[k], answers, words, sizeof words);
 			if (flow_known(step, step->fields[k], body))
 				hide(step->fields[k]->name, words);
-			if ((err = item(page, group, n++, step->fields[k],
-				 answer_label(page, step, step->fields[k]), words)))
+			if ((err = item(page, group, n, step->fields[k],
+				 answer_label(page, step, step->fields[k]), words)) ||
+			    (strcmp(step->fields[k]->name, "branch") == 0 &&
+				(err = place(page, group, n, field_answer(answers, "branch")))))
 				return nerr_pass(err);
+			n++;
 		}
 		if (n == 0)
 			continue;
@@ -243,7 +262,8 @@ application(struct page *page, HDF *node, const struct application *a)
 	const struct bank *bank = dictionary_bank(d, a->bank);
 	const struct branch *branch = dictionary_branch(d, a->branch);
 	const struct application_state *state = application_state(a->state);
-	const char *portrait = field_answer(a->body, "portrait");
+	const bool withdrawn = strcmp(a->state, "WITHDRAWN") == 0;
+	const char *portrait = withdrawn ? "" : field_answer(a->body, "portrait");
 	const bool opens = correction_opens(page->site->conf, a->state, a->reason) != NULL;
 	char at[CLOCK_TIME_LEN];
 	NEOERR *err;

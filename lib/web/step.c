@@ -117,10 +117,10 @@ static NEOERR *
 show_consents(struct page *page, const struct flow_step *step)
 {
 	const json_t *answers = json_object_get(page->session->draft.body, "answers");
-	char detail[128];
+	const struct bank *bank =
+	    dictionary_bank(page->site->dictionary, field_answer(answers, "bank"));
 	NEOERR *err;
 
-	answer_words(page, field_find("bank"), answers, detail, sizeof detail);
 	for (int i = 0; step->consents[i]; i++) {
 		const char *key = step->consents[i];
 		const char *version = flows_consent_version(page->site->flows, key);
@@ -130,9 +130,11 @@ show_consents(struct page *page, const struct flow_step *step)
 			 page->hdf, "Step.consent.%d.version=%s", i, version)) ||
 		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.label=%s", i,
 			 page_word(page, "consent.%s.label", key))) ||
-		    (*page_word(page, "consent.%s.detail", key) &&
-			(err = hdf_set_valuef(
-			     page->hdf, "Step.consent.%d.detail=%s", i, detail))) ||
+		    (bank && *page_word(page, "consent.%s.detail", key) &&
+			((err = hdf_set_valuef(page->hdf, "Step.consent.%d.detail=%s", i,
+			      bank->name[page->language])) ||
+			    (err = hdf_set_valuef(
+				 page->hdf, "Step.consent.%d.phone=%s", i, bank->phone)))) ||
 		    (given(page, key) &&
 			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.given=1", i))))
 			return nerr_pass(err);

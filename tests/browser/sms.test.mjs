@@ -62,8 +62,8 @@ test('choosing how the page looks keeps the number, and the code is still good',
 	await page.getByRole('button', { name: '获取验证码' }).click();
 	await page.locator('#code-hint[role=status]').waitFor();
 	const which = await mark(page);
-	await page.getByText('显示', { exact: true }).click();
-	await page.getByRole('button', { name: '大字' }).click();
+	await page.getByText('显示方式', { exact: true }).click();
+	await page.getByRole('button', { name: '大字版' }).click();
 	await page.locator('[data-weui-mode=care]').waitFor();
 	assert.equal(await page.inputValue('#phone'), who.phone);
 	assert.equal(await mark(page), which);

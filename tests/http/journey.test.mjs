@@ -41,8 +41,49 @@ test('a withdrawn application makes room for a new one', async () => {
 	const no = await c.apply();
 	await c.get(`/my/withdraw/${no}`);
 	assert.equal((await c.post({ intent: 'withdraw' })).to, '/my?notice=withdrawn');
-	assert.match((await c.get('/my?notice=withdrawn')).text, /申请已撤回/);
+	const { text } = await c.get('/my?notice=withdrawn');
+	assert.match(text, /申请已撤回/);
+	assert.match(text, /<a class="weui-btn weui-btn_primary" href="\/apply\/disclaimer">接着填写/);
 	assert.notEqual(await c.apply(), no);
+});
+
+test('what was said in a withdrawn application, pictures and all, goes on in the next one', async () => {
+	const c = new Citizen(person('ok', 1));
+	await c.login();
+	const no = (await c.get('/my')).text.match(/href="\/my\/withdraw\/([A-Z0-9]+)"/)[1];
+	await c.get(`/my/withdraw/${no}`);
+	await c.post({ intent: 'withdraw' });
+	assert.equal(value(`SELECT COUNT(*) FROM photo WHERE application = '${no}'`), '0');
+	assert.equal((await c.get('/apply/details')).to, '/apply/disclaimer', 'whether she may is asked anew');
+	assert.equal((await c.disclaimer()).to, '/apply/photos');
+	await c.get('/apply/photos');
+	assert.equal((await c.post({ intent: 'next', photos: tick(c.page, 'photos') })).to, '/apply/details', 'no picture is wanted again');
+	const { text } = await c.get('/apply/details');
+	assert.match(text, new RegExp(`<textarea id="address"[^>]*>${details.address}<`));
+	await c.details();
+	await c.delivery();
+	await c.review('submit');
+	await c.get('/apply/review?confirm=1');
+	await c.post({ intent: 'confirm', commitment: hidden(c.page, 'commitment'), bank_transfer: hidden(c.page, 'bank_transfer') });
+	assert.equal((await c.get('/my')).status, 200);
+	assert.equal(value(`SELECT COUNT(*) FROM photo JOIN application ON application.no = photo.application
+		WHERE live = 1 AND application.person = (SELECT person FROM application WHERE no = '${no}')`), '3');
+});
+
+test('an address has to lie in Beijing, and in the district that was chosen', async () => {
+	const c = new Citizen(person('ok', 8));
+	await c.login();
+	await c.disclaimer();
+	await c.photos();
+	for (const [address, fault] of [['上海市浦东新区世纪大道 1 号', /外地的地址不能用/], ['北京市海淀区中关村大街 1 号', /与上面选的区不一样/]]) {
+		assert.equal((await c.details({ address })).status, 422);
+		assert.deepEqual(faults(c.page), ['address']);
+		assert.match(c.page, fault);
+	}
+	assert.equal((await c.details({ address: '北京市朝阳区建国路 1 号' })).to, '/apply/delivery');
+	const { text } = await c.get('/apply/delivery');
+	assert.match(text, /<textarea id="mail_address"[^>]*>北京市朝阳区建国路 1 号</, 'proposed for the mail');
+	assert.match(text, new RegExp(`<input id="mail_name" name="mail_name" value="${c.who.name}"`));
 });
 
 test('steps open one after the other', async () => {

@@ -1,6 +1,7 @@
 /*
  * application_test.c - numbers, states and their moves, withdrawal.
  */
+#include <apply/withdrawal.h>
 #include <apply/words.h>
 #include <base/clock.h>
 
@@ -355,8 +356,8 @@ withdraw(struct db *db, void *context)
 {
 	struct withdrawal *w = context;
 
-	return nerr_pass(
-	    application_withdraw(db, w->citizen->person, w->no, ACTOR, &w->withdrawn));
+	return nerr_pass(application_withdraw(
+	    db, instance_seal, w->citizen->person, ACTOR, w->no, &w->withdrawn));
 }
 
 static bool

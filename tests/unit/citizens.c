@@ -18,6 +18,7 @@
 #include <apply/draft.h>
 #include <apply/person.h>
 #include <apply/valid.h>
+#include <apply/withdrawal.h>
 #include <base/clock.h>
 #include <base/conf.h>
 #include <base/fail.h>
@@ -167,7 +168,7 @@ withdraw(struct db *db, void *context)
 	struct wish *w = context;
 
 	w->done = false;
-	return nerr_pass(application_withdraw(db, w->person, w->no, ACTOR, &w->done));
+	return nerr_pass(application_withdraw(db, w->seal, w->person, ACTOR, w->no, &w->done));
 }
 
 /* False: no such wish. */

@@ -118,7 +118,7 @@ another(const char code[7], char wrong[7])
 }
 
 static void
-a_right_code_counts_once_with_blanks_or_without(void **state)
+a_right_code_counts_once_with_blanks_or_its_mark_or_without(void **state)
 {
 	char phone[12], code[7], typed[16], wrong[7];
 	struct otp_request request = ask(phone);
@@ -131,6 +131,9 @@ a_right_code_counts_once_with_blanks_or_without(void **state)
 	snprintf(typed, sizeof(typed), " %.3s %s ", code, code + 3);
 	assert_int_equal(check(&request, typed), OTP_RIGHT);
 	assert_int_equal(check(&request, code), OTP_NONE);
+	get_code(&request, code);
+	snprintf(typed, sizeof(typed), "YT6-%s", code);
+	assert_int_equal(check(&request, typed), OTP_RIGHT);
 }
 
 static void
@@ -281,7 +284,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_right_code_counts_once_with_blanks_or_without),
+		cmocka_unit_test(a_right_code_counts_once_with_blanks_or_its_mark_or_without),
 		cmocka_unit_test(a_code_is_of_one_browser_and_one_purpose),
 		cmocka_unit_test(
 		    another_code_makes_the_first_worthless_and_gives_no_tries_back),
