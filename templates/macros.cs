@@ -245,7 +245,7 @@
 	else ?><?cs call:say(Lang.wait.seconds, seconds, "") ?><?cs /if ?><?cs /def ?>
 
 <?cs def:code_get() ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="intent" value="code"<?cs if:Code.wait ?> data-wait="<?cs var:Code.wait ?>"<?cs /if ?>><?cs var:Lang.code.get ?></button>
-<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:wait(Code.wait) ?></small>
+<?cs if:Code.wait ?><small class="look__wait" data-waiting data-seconds="<?cs var:Lang.wait.seconds ?>" data-minutes="<?cs var:Lang.wait.minutes ?>"><?cs call:wait(Code.wait) ?></small>
 <?cs /if ?><?cs /def ?>
 
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
