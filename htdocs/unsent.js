@@ -4,14 +4,17 @@
  */
 let kept;
 
-function changed(control) {
+const bodyOf = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+
+/* Is it another than in the page as it came? */
+export function changed(control) {
 	if (control.type === 'checkbox' || control.type === 'radio')
 		return control.checked !== control.defaultChecked;
 	if (control.matches('select')) {
 		const first = [...control.options].findIndex((o) => o.defaultSelected);
 		return control.selectedIndex !== Math.max(0, first);
 	}
-	return control.matches('input:not([type]), textarea') && control.value !== control.defaultValue;
+	return control.matches('input:not([type]), [type=password], textarea') && control.value !== control.defaultValue;
 }
 
 export function keep() {

@@ -27,7 +27,7 @@
 <p><?cs var:Eligibility.todo ?></p>
 </section>
 <?cs /if ?><?cs
-	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1">
+	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1" data-count="<?cs var:Lang.fault.count ?>">
 <h2><?cs call:say(Lang.fault.count, subcount(Faults), "") ?></h2>
 <ul>
 <?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs call:say(Lang.fault.says, f.label, f.text) ?><?cs else ?><?cs var:f.text ?><?cs /if ?></a></li>
