@@ -280,10 +280,11 @@
 <?cs /if ?><p><?cs var:p.text ?></p>
 <?cs /each ?><?cs /def ?>
 
+<?cs # Layout.tick: a missing one is what she comes back for. ?>
 <?cs def:tick(c) ?><div class="tick<?cs if:c.error ?> field--bad<?cs /if ?>">
 <?cs if:c.error ?><p class="field__fault" id="<?cs var:c.name ?>-fault"><?cs var:c.error_text ?></p>
 <?cs /if ?><input type="checkbox" id="<?cs var:c.name ?>" name="<?cs var:c.name ?>" value="<?cs var:c.version ?>" required<?cs
-	if:c.given ?> checked<?cs /if ?><?cs if:c.error ?> aria-invalid="true" aria-describedby="<?cs var:c.name ?>-fault"<?cs /if ?>>
+	if:c.given ?> checked<?cs /if ?><?cs if:c.error && Layout.tick ?> autofocus<?cs /if ?><?cs if:c.error ?> aria-invalid="true" aria-describedby="<?cs var:c.name ?>-fault"<?cs /if ?>>
 <label for="<?cs var:c.name ?>"><?cs var:c.label ?></label>
 </div>
 <?cs /def ?>
