@@ -13,6 +13,7 @@ import * as line from './line.js';
 import * as menu from './menu.js';
 import * as print from './print.js';
 import * as qr from './qr.js';
+import * as saved from './saved.js';
 import * as session from './session.js';
 import * as streets from './streets.js';
 import * as unsent from './unsent.js';
@@ -29,6 +30,7 @@ function startMain() {
 	streets.start();
 	upload.start(startMain);
 	form.start(startMain);
+	saved.start();
 	fault.start();
 }
 
@@ -42,5 +44,5 @@ code.start();
 qr.start();
 handoff.start();
 line.start();
-unsent.start();
+unsent.start(startMain);
 startMain();

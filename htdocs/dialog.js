@@ -6,7 +6,7 @@ function raise(dialog) {
 	dialog.showModal();
 }
 
-/* <dialog open data-raise>: without scripts a part of the page. With faults above it stays there, so that they are read. */
+/* <dialog open data-raise>: without scripts a part of the page. With faults above it that are not its own it stays there, so that they are read. */
 function raiseFromPage(dialog) {
 	const opener = document.getElementById(dialog.dataset.opener);
 	dialog.addEventListener('close', () => {
@@ -15,7 +15,7 @@ function raiseFromPage(dialog) {
 		opener.focus();
 	});
 	opener.addEventListener('click', () => raise(dialog));
-	if (document.getElementById('faults'))
+	if (document.getElementById('faults') && !dialog.querySelector('.field--bad'))
 		return;
 	for (const close of dialog.querySelectorAll('[data-close]'))
 		close.hidden = false;

@@ -29,10 +29,19 @@ function carry(form, sent, pending) {
 	}
 	for (const input of pending.filter((i) => i.files.length && document.getElementById(i.id)))
 		put(document.getElementById(input.id), input.files[0], 'carried');
+	document.getElementById(form.id)?.dispatchEvent(new Event('input'));
+}
+
+/* The page instead of the one that the form is on, which was sent so; pending: inputs of pictures that were not. What has the focus in it? */
+export function renew(form, html, startMain, sent, pending) {
+	const focused = document.activeElement.id;
+	replaceMain(html, startMain);
+	carry(form, sent, pending);
+	return document.getElementById(focused);
 }
 
 /* A page of ours, "": it does not come. */
-const fetched = (address) => fetch(address).then((answer) => answer.ok ? answer.text() : '', () => '');
+export const fetched = (address) => fetch(address).then((answer) => answer.ok ? answer.text() : '', () => '');
 
 /* The page that the answer holds or leads to; nothing when that is another one, which the browser goes to. */
 async function pageOf(answer, form) {
@@ -66,12 +75,10 @@ export async function deliver(form, body, startMain, { place, words, inputs = []
 		form.dataset.plain = '1';
 	if (!html)
 		return;
-	const focused = document.activeElement.id;
-	replaceMain(html, startMain);
 	/* What is stale has not been taken. */
-	carry(form, body, answer.status === 409 ? inputs : pending);
+	const focused = renew(form, html, startMain, body, answer.status === 409 ? inputs : pending);
 	if (field)
-		(document.getElementById(focused) || document.getElementById(field.id))?.focus();
+		(focused || document.getElementById(field.id))?.focus();
 	else if (!document.getElementById('faults'))
 		scrollTo(0, 0);
 }

@@ -22,6 +22,7 @@ function offer(input, list, streets) {
 		.filter(({ street }) => street !== typed).slice(0, MOST);
 	list.replaceChildren(...fit.map((one) => button(one, (street) => {
 		input.value = street;
+		input.dispatchEvent(new Event('input', { bubbles: true }));
 		input.focus();
 	})));
 	list.hidden = !fit.length;

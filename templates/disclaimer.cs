@@ -4,6 +4,7 @@ set:Layout.title = Step.title ?><?cs
 set:Layout.form = "step" ?><?cs
 set:Layout.intent = "next" ?><?cs
 set:Layout.keeps = "1" ?><?cs
+set:Layout.tick = "1" ?><?cs
 include:"progress.cs" ?><?cs
 def:body() ?><?cs call:progress() ?><form id="step" method="post" action="<?cs var:Page.path ?>" novalidate>
 <?cs call:form_state() ?><?cs call:notices() ?><h1><?cs var:Step.title ?></h1>

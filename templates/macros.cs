@@ -27,7 +27,7 @@
 <p><?cs var:Eligibility.todo ?></p>
 </section>
 <?cs /if ?><?cs
-	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1">
+	if:subcount(Faults) ?><section class="faults" id="faults" role="alert" tabindex="-1" data-count="<?cs var:Lang.fault.count ?>">
 <h2><?cs call:say(Lang.fault.count, subcount(Faults), "") ?></h2>
 <ul>
 <?cs each:f = Faults ?><li><a href="#<?cs var:f.field ?>"><?cs if:f.label ?><?cs call:say(Lang.fault.says, f.label, f.text) ?><?cs else ?><?cs var:f.text ?><?cs /if ?></a></li>
@@ -250,7 +250,7 @@
 	else ?><?cs call:say(Lang.wait.seconds, seconds, "") ?><?cs /if ?><?cs /def ?>
 
 <?cs def:code_get() ?><button class="weui-btn weui-btn_default weui-btn_mini look" name="intent" value="code"<?cs if:Code.wait ?> data-wait="<?cs var:Code.wait ?>"<?cs /if ?>><?cs var:Lang.code.get ?></button>
-<?cs if:Code.wait ?><small class="look__wait" data-waiting><?cs call:wait(Code.wait) ?></small>
+<?cs if:Code.wait ?><small class="look__wait" data-waiting data-seconds="<?cs var:Lang.wait.seconds ?>" data-minutes="<?cs var:Lang.wait.minutes ?>"><?cs call:wait(Code.wait) ?></small>
 <?cs /if ?><?cs /def ?>
 
 <?cs def:code_phone() ?><div class="field<?cs if:Field.phone.error ?> field--bad<?cs /if ?>">
@@ -285,10 +285,11 @@
 <?cs /if ?><p><?cs var:p.text ?></p>
 <?cs /each ?><?cs /def ?>
 
+<?cs # Layout.tick: a missing one is what she comes back for. ?>
 <?cs def:tick(c) ?><div class="tick<?cs if:c.error ?> field--bad<?cs /if ?>">
 <?cs if:c.error ?><p class="field__fault" id="<?cs var:c.name ?>-fault"><?cs var:c.error_text ?></p>
 <?cs /if ?><input type="checkbox" id="<?cs var:c.name ?>" name="<?cs var:c.name ?>" value="<?cs var:c.version ?>" required<?cs
-	if:c.given ?> checked<?cs /if ?><?cs if:c.error ?> aria-invalid="true" aria-describedby="<?cs var:c.name ?>-fault"<?cs /if ?>>
+	if:c.given ?> checked<?cs /if ?><?cs if:c.error && Layout.tick ?> autofocus<?cs /if ?><?cs if:c.error ?> aria-invalid="true" aria-describedby="<?cs var:c.name ?>-fault"<?cs /if ?>>
 <label for="<?cs var:c.name ?>"><?cs var:c.label ?></label>
 </div>
 <?cs /def ?>

@@ -1,7 +1,7 @@
 /* How forms behave while they are filled in: what is typed is understood, and nothing of it is lost with the line. */
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, desktop, launch, phone, visitor } from './browser.mjs';
+import { accessible, choosePictures, desktop, launch, origin, phone, visitor } from './browser.mjs';
 import { enter } from './enter.mjs';
 import { Citizen, details, person } from '../citizen.mjs';
 import { walk } from '../walks.mjs';
@@ -181,6 +181,125 @@ test('what is wrong comes back without a new page, and the summary has the focus
 	await page.fill('#mail_phone', '13800000000');
 	await leave('#mail_phone');
 	assert.equal(await page.locator('#mail_phone-fault').isVisible(), false);
+	assert.equal(await page.locator('#faults').isVisible(), false);
+});
+
+const heading = () => page.textContent('#faults h2');
+const lines = async () => (await page.locator('#faults li:visible').allTextContents()).map((line) => line.split('：')[0]);
+const bad = (selector) => page.locator(`.field--bad ${selector}`).count();
+
+test('what is mended leaves the summary and is not red any more, and is there again when it is undone', async () => {
+	await page.fill('#mail_name', '');
+	await page.fill('#mail_phone', '');
+	await page.selectOption('#mail_district', '');
+	await press();
+	await page.locator('#faults').getByText('有 3 处需要修改').waitFor();
+	assert.deepEqual(await lines(), ['收件人姓名', '收件人联系电话', '收件地所在区']);
+
+	await page.selectOption('#mail_district', '110105');
+	assert.equal(await heading(), '有 2 处需要修改');
+	assert.deepEqual([await bad('#mail_district'), await page.getAttribute('#mail_district', 'aria-invalid')], [0, null]);
+	await page.selectOption('#mail_district', '');
+	assert.deepEqual([await heading(), await bad('#mail_district')], ['有 3 处需要修改', 1]);
+	await page.selectOption('#mail_district', '110105');
+
+	await page.fill('#mail_phone', '138');
+	await leave('#mail_phone');
+	assert.deepEqual(await lines(), ['收件人姓名', '收件人联系电话']);
+	await page.fill('#mail_phone', '13800000002');
+	await leave('#mail_phone');
+	assert.deepEqual(await lines(), ['收件人姓名']);
+	await page.fill('#mail_name', who.name);
+	await leave('#mail_name');
+	assert.equal(await page.locator('#faults').isVisible(), false);
+	await accessible(page);
+	await press();
+	await at('/apply/photos');
+});
+
+const line = () => page.textContent('.saved');
+const unsaved = '有改动还没有保存，按“保存，下一步”保存。';
+
+test('the line that says when it was saved does not while something is not', async () => {
+	await page.goto('/apply/delivery');
+	assert.match(await line(), /^已于 \d\d:\d\d 保存/);
+	await page.selectOption('#mail_district', '110106');
+	assert.equal(await line(), unsaved);
+	await page.selectOption('#mail_district', '110105');
+	assert.match(await line(), /^已于/);
+	await page.locator('#mail_name').pressSequentially('某');
+	assert.equal(await line(), unsaved);
+	await page.context().setOffline(true);
+	await press();
+	await page.getByText('网络恢复后自动再送').waitFor();
+	await page.getByRole('button', { name: '先不送' }).click();
+	assert.equal(await line(), unsaved);
+	await page.context().setOffline(false);
+	await page.fill('#mail_name', who.name);
+	assert.match(await line(), /^已于/);
+});
+
+test('a reload shows what was chosen, and that it is not saved', async () => {
+	await page.selectOption('#mail_district', '110106');
+	await page.reload();
+	await page.getByText('但还没有保存').waitFor();
+	assert.equal(await page.inputValue('#mail_district'), '110106');
+	assert.equal(await line(), unsaved);
+	await page.fill('#mail_phone', '13800000003');
+	await page.reload();
+	await until(async () => await page.inputValue('#mail_phone') === '13800000003');
+	assert.equal(await page.inputValue('#mail_district'), '110106');
+	await press();
+	await at('/apply/photos');
+	await page.goto('/apply/delivery');
+	assert.match(await line(), /^已于/);
 	assert.deepEqual(page.complaints.filter((c) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(c)), []);
+	await page.context().close();
+});
+
+/* A browser in which this citizen is logged in at the web's step of that place. */
+async function on(who, place, options) {
+	const citizen = new Citizen(who);
+	await citizen.enter('web');
+	await walk(citizen, 'web', { to: place });
+	page = await visitor(browser, options);
+	await page.context().addCookies([...citizen.cookies].map(([name, value]) => ({ name, value, url: origin() })));
+}
+
+for (const javaScript of [true, false])
+	test(`without the tick the statement stays in sight, the fault beside the tick, ${javaScript ? 'with' : 'without'} scripts`, async () => {
+		await on(person('ok', 30), 0, { javaScript });
+		await page.goto('/apply/disclaimer');
+		await page.getByRole('button', { name: '确定', exact: true }).click();
+		await page.locator('#disclaimer-fault').waitFor();
+		assert.equal(await page.locator('dialog:modal').count(), javaScript ? 1 : 0);
+		const tick = page.locator('#disclaimer:focus');
+		await tick.waitFor();
+		const { height } = page.viewportSize();
+		for (const part of [tick, page.locator('#disclaimer-fault')]) {
+			const { y, height: high } = await part.boundingBox();
+			assert.ok(y >= 0 && y + high <= height, `${y}`);
+		}
+		if (javaScript) {
+			await accessible(page);
+			await tick.check();
+			assert.equal(await page.locator('#disclaimer-fault').isVisible(), false);
+		}
+		await page.context().close();
+	});
+
+test('a picture that is chosen and a tick leave the summary, too', async () => {
+	await on(person('ok', 31), 1);
+	await page.goto('/apply/photos');
+	await press();
+	await page.locator('#faults').getByText('有 4 处需要修改').waitFor();
+	await choosePictures(page, person('ok', 31), ['id_front']);
+	await page.locator('#faults').getByText('有 3 处需要修改').waitFor();
+	assert.equal(await line(), unsaved);
+	const tick = page.locator('.tick.field--bad input');
+	await tick.check();
+	assert.equal(await heading(), '有 2 处需要修改');
+	assert.equal(await page.locator('.tick.field--bad').count(), 0);
+	assert.deepEqual(page.complaints, []);
 	await page.context().close();
 });
