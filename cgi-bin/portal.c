@@ -7,13 +7,16 @@
 #include "base/fail.h"
 #include "web/page.h"
 
-/* A page with one tile, which leads to enter. */
+/* A page with two tiles: one leads to enter, one to her applications. */
 static NEOERR *
 greet(struct page *page, const char *enter)
 {
 	NEOERR *err;
 
-	if ((err = hdf_set_value(page->hdf, "Home.enter", enter)))
+	if ((err = hdf_set_value(page->hdf, "Home.enter", enter)) ||
+	    (err = page_logged_in(page)
+		       ? hdf_set_value(page->hdf, "Home.my", "/my")
+		       : hdf_set_valuef(page->hdf, "Home.my=%s?next=/my", page->flow->login)))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "portal", 200));
 }

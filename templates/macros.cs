@@ -323,7 +323,8 @@
 <dl>
 <?cs each:i = a.item ?><div><dt><?cs var:i.label ?></dt><dd><?cs
 	if:i.photo ?><img src="<?cs var:i.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, i.label, "") ?>" loading="lazy"><?cs
-	else ?><?cs var:i.text ?><?cs if:i.address ?><br><small><?cs var:i.address ?> <?cs var:i.hours ?></small><?cs /if ?><?cs /if ?><?cs
+	elif:i.address ?><span><?cs var:i.text ?><br><small><?cs var:i.address ?><br><?cs var:i.hours ?></small></span><?cs
+	else ?><?cs var:i.text ?><?cs /if ?><?cs
 	if:change && a.href ?> <a class="answer__change" href="<?cs var:a.href ?>#<?cs var:i.name ?>"><?cs var:Lang.button.change ?><span class="spoken"> <?cs var:i.label ?></span></a><?cs /if ?></dd></div>
 <?cs /each ?></dl>
 </section>

@@ -17,6 +17,6 @@ def:body() ?><h1><?cs var:Lang.site.my ?></h1>
 <?cs call:card(a) ?><?cs call:facts(a, "1") ?><?cs call:place(a) ?><?cs call:receipt(a) ?></div></div>
 <?cs if:a.correct || a.withdraw ?><p class="application__go"><?cs if:a.correct ?><a class="weui-btn weui-btn_primary" href="<?cs var:a.correct ?>"><?cs var:a.correct_text ?><span class="spoken"> <?cs var:a.no ?></span></a> <?cs /if ?><?cs if:a.withdraw ?><a href="<?cs var:a.withdraw ?>"><?cs var:Lang.button.withdraw ?><span class="spoken"> <?cs var:a.no ?></span></a><?cs /if ?></p>
 <?cs /if ?></article>
-<?cs /each ?><?cs if:subcount(Application) && Home.start ?><p><a class="weui-btn weui-btn_primary" href="<?cs var:Home.start ?>"><?cs if:Home.begun ?><?cs var:Lang.button.resume ?><?cs else ?><?cs var:Lang.my.again ?><?cs /if ?></a></p>
+<?cs /each ?><?cs if:subcount(Application) && Home.start ?><p class="application__go"><a class="weui-btn weui-btn_primary" href="<?cs var:Home.start ?>"><?cs if:Home.begun ?><?cs var:Lang.button.resume ?><?cs else ?><?cs var:Lang.my.again ?><?cs /if ?></a></p>
 <?cs /if ?><?cs call:print() ?><?cs /def ?><?cs
 include:"layout.cs" ?>

@@ -5,7 +5,7 @@ def:body() ?><?cs call:notices() ?><div class="hero"><h1><?cs var:Lang.portal.na
 <p><?cs var:Lang.portal.lead ?></p></div>
 <section class="sheet">
 <h2><?cs var:Lang.portal.hot ?></h2>
-<ul class="tiles"><li><a class="tile icon icon--card" href="<?cs var:Home.enter ?>"><b><?cs var:Lang.portal.card ?></b><span><?cs var:Lang.portal.card_text ?></span></a></li></ul>
+<ul class="tiles"><li><a class="tile icon icon--card" href="<?cs var:Home.enter ?>"><b><?cs var:Lang.portal.card ?></b><span><?cs var:Lang.portal.card_text ?></span></a></li><li><a class="tile icon icon--list" href="<?cs var:Home.my ?>"><b><?cs var:Lang.site.my ?></b><span><?cs var:Lang.hall.my_text ?></span></a></li></ul>
 </section>
 <section class="sheet">
 <h2><?cs var:Lang.portal.how_title ?></h2>
