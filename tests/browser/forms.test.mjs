@@ -103,7 +103,8 @@ test('an address is offered the streets of the chosen district', async () => {
 	await page.getByText('银行邮寄', { exact: true }).click();
 	await page.selectOption('#mail_district', '110199');
 	const offered = page.locator('#mail_address ~ .streets button');
-	await page.focus('#mail_address');
+	assert.notEqual(await page.inputValue('#mail_address'), '', 'where she lives is proposed');
+	await page.fill('#mail_address', '');
 	await offered.first().waitFor();
 	assert.deepEqual(await offered.allTextContents(), ['荣华街道', '博兴街道']);
 	await page.keyboard.type('荣');
