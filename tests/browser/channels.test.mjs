@@ -49,7 +49,7 @@ const steps = {
 		await arrive(page, '/apply/profile', how);
 		await page.check('#wrong_name');
 		await press(page, '保存，下一步');
-		await page.getByText('您标出这一项不对').first().waitFor();
+		await page.getByText('您标出这一项有误').first().waitFor();
 		await arrive(page, '/apply/profile', how);
 		await page.uncheck('#wrong_name');
 		await page.fill('#address', details.address);
