@@ -10,10 +10,9 @@
 
 #define RESIDENT "01" /* of list id_type: the card that can be read */
 
-/* What a card may say that her answers do not bear out. */
+/* What a card may say that her answers do not bear out; which side it shows is told too surely for that. */
 static const char *const insistable[] = {
 	"id_none",
-	"id_swapped",
 	"id_glare",
 	"id_unclear",
 	"id_expired",

@@ -42,13 +42,18 @@ test('what she typed stays, and what the card says instead is shown for her to t
 	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
 });
 
-test("sides that are swapped, and somebody else's card, are told; she may insist, and then it goes on", async () => {
+test("sides that are swapped are told, and there is no insisting; on somebody else's card she may insist, and then it goes on", async () => {
 	const c = await at('photos', 16, 'web');
 	const mine = await three(c.who), hers = await three(person('ok', 1));
 	const swapped = await send(c, { portrait: mine.portrait, id_front: mine.id_back, id_back: mine.id_front });
 	assert.equal(swapped.status, 422);
 	assert.deepEqual(faults(c.page), ['id_front', 'id_back']);
 	assert.match(c.page, /这是身份证的另一面/);
+	assert.doesNotMatch(c.page, /insist_id/);
+	const [, shown] = c.page.match(/photo--id_front">\s*<div class="photo__kept"><img src="\/photo\/([0-9a-f]{32})"/);
+	await c.get('/apply/photos');
+	assert.equal((await send(c, undefined, { insist_id_front: shown })).status, 422);
+	assert.deepEqual(faults(c.page), ['id_front', 'id_back']);
 	await c.get('/apply/photos');
 	const other = await send(c, { id_front: hers.id_front, id_back: mine.id_back });
 	assert.equal(other.status, 422);
