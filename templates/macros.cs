@@ -20,7 +20,8 @@
 <?cs /def ?>
 
 <?cs def:notices() ?><?cs
-	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?></p>
+	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?><?cs
+		if:Page.notice == "pictures_open" ?><?cs each:o = Step.open ?> <a href="#<?cs var:o.id ?>"><?cs var:o.label ?></a><?cs /each ?><?cs /if ?></p>
 <?cs /if ?><?cs
 	if:?Eligibility.answer && Eligibility.answer != "ok" ?><section class="faults" id="faults" role="alert" tabindex="-1">
 <h2><?cs var:Eligibility.text ?></h2>
@@ -119,7 +120,7 @@
 	/if ?><?cs /def ?>
 
 <?cs # Where a card says something else: she decides. ?>
-<?cs def:differences(f) ?><?cs if:subcount(f.differs) ?><div class="differs" role="group" aria-label="<?cs var:Lang.photo.differs ?>">
+<?cs def:differences(f) ?><?cs if:subcount(f.differs) ?><div class="differs" id="<?cs var:f.name ?>-differs" role="group" aria-label="<?cs var:Lang.photo.differs ?>" tabindex="-1">
 <p><?cs var:Lang.photo.differs ?></p>
 <?cs each:d = f.differs ?><dl><dt><?cs var:d.label ?></dt>
 <dd><small><?cs var:Lang.photo.mine ?></small> <?cs var:d.mine ?></dd>

@@ -59,20 +59,28 @@ sure(const json_t *read)
 	return read && json_array_size(object(read, "doubt")) == 0;
 }
 
+/* Is it surely something else than what is known of her? */
+static bool
+differs(const json_t *answers, const json_t *read, const char *name)
+{
+	const char *known = field_answer(answers, name);
+	const char *text = field_answer(object(read, name), "text");
+
+	return *known && *text && sure(object(read, name)) && strcmp(text, known) != 0;
+}
+
 /* Why an ID card's side cannot be hers as it is; NULL: nothing against it. */
 static const char *
 judge_card(const json_t *answers, const json_t *facts)
 {
 	const json_t *read = object(facts, "fields");
 	const char *refused = json_string_value(json_array_get(object(facts, "refuse"), 0));
-	const char *number = field_answer(object(read, "id_number"), "text");
 	const char *to = field_answer(object(read, "id_valid_to"), "text");
-	const char *known = field_answer(answers, "id_number");
 	char today[CLOCK_DATE_LEN];
 
 	if (refused)
 		return refused;
-	if (*known && *number && sure(object(read, "id_number")) && strcmp(number, known) != 0)
+	if (differs(answers, read, "id_number") || differs(answers, read, "name"))
 		return "id_other";
 	clock_date(clock_now(), today);
 	return *to && sure(object(read, "id_valid_to")) && strcmp(to, today) < 0 ? "id_expired"
@@ -250,17 +258,40 @@ set_doubt(struct page *page, const struct field *field, const json_t *read, HDF 
 	return nerr_pass(hdf_set_value(node, "doubt", doubtful));
 }
 
+/* Where there is something to decide: the page leads there, once for each field. */
+static NEOERR *
+lead_to(struct page *page, const struct flow_step *step, const struct field *field,
+    const char *suffix)
+{
+	HDF *open = hdf_get_obj(page->hdf, "Step.open"), *row;
+	char key[32];
+	int n = 0;
+	NEOERR *err;
+
+	for (HDF *o = open ? hdf_obj_child(open) : NULL; o; o = hdf_obj_next(o))
+		n++;
+	snprintf(key, sizeof key, "Step.open.%d", n);
+	if ((err = hdf_get_node(page->hdf, key, &row)) ||
+	    (err = hdf_set_valuef(row, "id=%s%s", field->name, suffix)))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(row, "label", answer_label(page, step, field)));
+}
+
 NEOERR *
 picture_show_read(struct page *page, const struct flow_step *step, const struct field *field,
     const char *value, HDF *node)
 {
 	const json_t *read = read_of(step, page->session->draft.body, NULL, field->name);
 	const char *text = field_answer(read, "text");
+	const bool same = strcmp(text, value) == 0;
+	NEOERR *err;
 
-	if (*text == '\0')
+	if (*text == '\0' || (same && sure(read)))
 		return STATUS_OK;
-	return nerr_pass(strcmp(text, value) == 0 ? set_doubt(page, field, read, node)
-						  : set_words(page, field, text, node, "read"));
+	if ((err = same ? set_doubt(page, field, read, node)
+			: set_words(page, field, text, node, "read")))
+		return nerr_pass(err);
+	return nerr_pass(lead_to(page, step, field, ""));
 }
 
 /* Boxes in pixels of the picture. */
@@ -296,7 +327,8 @@ show_portrait(struct page *page, const json_t *seen, HDF *node)
 
 /* Where a card says something else than she or the roster: of fields that stand on other steps. */
 static NEOERR *
-show_differences(struct page *page, const struct flow_step *step, const json_t *seen, HDF *node)
+show_differences(struct page *page, const struct flow_step *step, const struct field *picture,
+    const json_t *seen, HDF *node)
 {
 	const json_t *answers = object(page->session->draft.body, "answers");
 	const char *name;
@@ -329,7 +361,7 @@ show_differences(struct page *page, const struct flow_step *step, const json_t *
 		    (asked(page, field) && (err = hdf_set_value(row, "adopt", "1"))))
 			return nerr_pass(err);
 	}
-	return STATUS_OK;
+	return n == 0 ? STATUS_OK : nerr_pass(lead_to(page, step, picture, "-differs"));
 }
 
 NEOERR *
@@ -356,5 +388,6 @@ picture_show(
 		return nerr_pass(err);
 	if ((err = show_portrait(page, seen, node)))
 		return nerr_pass(err);
-	return *refused ? STATUS_OK : nerr_pass(show_differences(page, step, seen, node));
+	return *refused ? STATUS_OK
+			: nerr_pass(show_differences(page, step, field, seen, node));
 }

@@ -58,10 +58,25 @@ test("sides that are swapped are told, and there is no insisting; on somebody el
 	const other = await send(c, { id_front: hers.id_front, id_back: mine.id_back });
 	assert.equal(other.status, 422);
 	assert.deepEqual(faults(c.page), ['id_front']);
-	assert.match(c.page, /证件号码不一致|与您的证件号码不一致/);
+	assert.match(c.page, /照片上的姓名或证件号码与您的不一致/);
 	const [, insisted] = c.page.match(/name="insist_id_front" value="([0-9a-f]{32})"/);
 	await c.get('/apply/photos');
 	assert.equal((await send(c, undefined, { insist_id_front: insisted })).to, '/apply/details');
+});
+
+test("a name that is surely not hers is somebody else's card too; insisted on, it is shown what differs, and the page leads there", async () => {
+	const c = await at('photos', 10, 'web');
+	const files = await three(c.who), { id_front } = await three({ ...c.who, name: '李小明' });
+	assert.equal((await send(c, { ...files, id_front })).status, 422);
+	assert.deepEqual(faults(c.page), ['id_front']);
+	assert.match(c.page, /照片上的姓名或证件号码与您的不一致/);
+	const [, insist_id_front] = c.page.match(/name="insist_id_front" value="([0-9a-f]{32})"/);
+	await c.get('/apply/photos');
+	assert.equal((await send(c, { id_back: files.id_back }, { insist_id_front })).to, '/apply/photos?notice=pictures');
+	await c.get('/apply/photos?notice=pictures');
+	assert.match(c.page, /但有的内容和您填写的不一样，或者读得不太清楚。[^<]*<a href="#id_front-differs">身份证正面原件照片<\/a>/);
+	assert.match(c.page, /id="id_front-differs"[^]*李小明/);
+	assert.equal((await send(c)).to, '/apply/details');
 });
 
 for (const [defect, sentence] of [['two_faces', /不止一个人/], ['none', /没有认出人脸/], ['background', /背景不是浅色/], ['blurred', /照片模糊/]])
