@@ -35,7 +35,9 @@ function preview(input, file, words) {
 	if (picture.src.startsWith('blob:'))
 		URL.revokeObjectURL(picture.src);
 	picture.hidden = word.hidden = false;
-	picture.alt = word.textContent = words.preview;
+	box.classList.add('is-chosen');
+	picture.alt = words.preview;
+	word.textContent = words.chosen;
 	picture.src = URL.createObjectURL(file);
 	return picture.decode().then(() => picture, () => { picture.hidden = true; });
 }

@@ -20,7 +20,8 @@
 <?cs /def ?>
 
 <?cs def:notices() ?><?cs
-	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?></p>
+	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?><?cs
+		if:Page.notice == "pictures_open" ?><?cs each:o = Step.open ?> <a href="#<?cs var:o.id ?>"><?cs var:o.label ?></a><?cs /each ?><?cs /if ?></p>
 <?cs /if ?><?cs
 	if:?Eligibility.answer && Eligibility.answer != "ok" ?><section class="faults" id="faults" role="alert" tabindex="-1">
 <h2><?cs var:Eligibility.text ?></h2>
@@ -127,6 +128,13 @@
 <?cs /each ?></div>
 <?cs /if ?><?cs /def ?>
 
+<?cs # What was read off a card and stands on no question here. ?>
+<?cs def:read_off(f) ?><?cs if:subcount(f.says) ?><div class="photo__read"><small><?cs var:Lang.photo.read ?></small>
+<dl>
+<?cs each:s = f.says ?><div><dt><?cs var:s.label ?></dt><dd><?cs var:s.text ?><?cs if:s.doubt ?> <small><?cs call:say(Lang.photo.doubt, s.doubt, "") ?></small><?cs /if ?></dd></div>
+<?cs /each ?></dl></div>
+<?cs /if ?><?cs /def ?>
+
 <?cs # What the picture has to show, as an outline over what the camera sees. ?>
 <?cs def:outline(shows) ?><?cs if:shows == "face" ?><svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"><path d="M0 0h100v100H0zM50 12C33 12 26 25 26 42c0 22 11 42 24 42s24-20 24-42C74 25 67 12 50 12z" fill-rule="evenodd"/><path class="outline" d="M50 12C33 12 26 25 26 42c0 22 11 42 24 42s24-20 24-42C74 25 67 12 50 12z"/></svg><?cs
 	else ?><svg viewBox="0 0 856 642" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"><path d="M0 0h856v642H0zM75 71h706q32 0 32 32v436q0 32-32 32H75q-32 0-32-32V103q0-32 32-32z" fill-rule="evenodd"/><path class="outline" d="M75 71h706q32 0 32 32v436q0 32-32 32H75q-32 0-32-32V103q0-32 32-32z"/></svg><?cs /if ?><?cs /def ?>
@@ -149,13 +157,13 @@
 
 <?cs def:field_photo(f) ?><?cs if:f.name == "portrait" ?><?cs set:Now.shows = "face" ?><?cs else ?><?cs set:Now.shows = "card" ?><?cs /if ?><label for="<?cs var:f.name ?>"><?cs call:label_text(f) ?></label>
 <?cs call:below_label(f) ?><div class="photo photo--<?cs var:f.name ?>">
-<?cs if:f.photo ?><div class="photo__kept"><img src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>"><?cs call:picture_marks(f) ?></div>
+<?cs if:f.photo ?><div class="photo__kept" id="<?cs var:f.name ?>-kept"><img src="<?cs var:f.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, f.label, "") ?>"><?cs call:picture_marks(f) ?></div>
 <p class="photo__word"><?cs if:f.error ?><?cs var:Lang.photo.refused ?><?cs elif:f.name == "portrait" ?><?cs var:Lang.photo.printed ?><?cs else ?><?cs var:Lang.photo.kept ?><?cs /if ?></p>
 <?cs each:w = f.warn ?><p class="photo__warn"><?cs var:w ?></p>
 <?cs /each ?><?cs
 	if:f.insist ?><div class="choice"><input type="checkbox" id="insist_<?cs var:f.name ?>" name="insist_<?cs var:f.name ?>" value="<?cs var:f.insist ?>">
 <label for="insist_<?cs var:f.name ?>"><?cs var:Lang.photo.insist ?></label></div>
-<?cs /if ?><?cs call:differences(f) ?><?cs
+<?cs /if ?><?cs call:read_off(f) ?><?cs call:differences(f) ?><?cs
 	/if ?><?cs call:camera(f.name, f.label, Now.shows, "", "") ?><input type="file" id="<?cs var:f.name ?>" name="<?cs var:f.name ?>" accept="<?cs if:f.accept ?><?cs var:f.accept ?><?cs else ?>image/*<?cs /if ?>"<?cs
 	if:!f.photo ?><?cs call:asks(f) ?><?cs /if ?><?cs call:described(f) ?> data-shows="<?cs var:Now.shows ?>"<?cs
 	if:f.min_bytes ?> data-min="<?cs var:f.min_bytes ?>" data-max="<?cs var:f.max_bytes ?>"<?cs /if ?>>
@@ -222,11 +230,11 @@
 <?cs def:line() ?><p class="toast" id="line" role="status" data-offline="<?cs var:Lang.line.offline ?>" data-online="<?cs var:Lang.line.online ?>" data-slow="<?cs var:Lang.line.slow ?>"></p>
 <?cs /def ?>
 
-<?cs # What htdocs/upload.js and sending.js say. ?>
-<?cs def:upload_words(failed) ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:failed ?>"<?cs /def ?>
+<?cs # What htdocs/upload.js and sending.js say; button: what sends the pictures. ?>
+<?cs def:upload_words(failed, button) ?> data-small="<?cs var:Lang.error.photo_too_small ?>" data-large="<?cs var:Lang.error.photo_too_large ?>" data-type="<?cs var:Lang.error.photo_type ?>" data-pixels="<?cs var:Lang.error.photo_pixels ?>" data-preview="<?cs var:Lang.photo.preview ?>" data-chosen="<?cs call:say(Lang.photo.chosen, button, "") ?>" data-sending="<?cs var:Lang.photo.sending ?>" data-checking="<?cs var:Lang.photo.checking ?>" data-slow="<?cs var:Lang.photo.slow ?>" data-broken="<?cs var:Lang.photo.broken ?>" data-offline="<?cs var:Lang.photo.offline ?>" data-retry="<?cs var:Lang.photo.retry ?>" data-cancel="<?cs var:Lang.photo.cancel ?>" data-cancelled="<?cs var:Lang.photo.cancelled ?>" data-failed="<?cs var:failed ?>"<?cs /def ?>
 
 <?cs # Questions among which pictures are; on another screen than a phone's, a phone can take them. ?>
-<?cs def:uploads() ?><div id="upload"<?cs if:Layout.reads ?> data-read="1"<?cs /if ?><?cs call:upload_words(Lang.photo.failed) ?>>
+<?cs def:uploads() ?><div id="upload"<?cs if:Layout.reads ?> data-read="1"<?cs /if ?><?cs call:upload_words(Lang.photo.failed, Layout.next) ?>>
 <?cs if:?Step.number ?><div class="by-phone"><button class="link" name="keep" value="phone"><?cs var:Lang.handoff.offer ?></button> <small><?cs var:Lang.handoff.offer_hint ?></small></div>
 <?cs /if ?><?cs call:fields() ?></div>
 <?cs call:editor() ?><?cs /def ?>

@@ -14,7 +14,7 @@ def:question() ?><form class="sheet" method="post" action="<?cs var:Handoff.here
 <div class="go"><button class="weui-btn weui-btn_primary"><?cs var:Lang.handoff.phone.claim ?></button></div>
 </form>
 <?cs /def ?><?cs
-def:shot(p) ?><form class="sheet shot" method="post" action="<?cs var:Handoff.here ?>/<?cs var:p.name ?>" enctype="multipart/form-data" novalidate<?cs call:upload_words(Lang.handoff.phone.failed) ?>>
+def:shot(p) ?><form class="sheet shot" method="post" action="<?cs var:Handoff.here ?>/<?cs var:p.name ?>" enctype="multipart/form-data" novalidate<?cs call:upload_words(Lang.handoff.phone.failed, Lang.handoff.phone.send) ?>>
 <?cs call:form_state() ?><?cs if:p.have ?><p class="saved"><?cs var:Lang.handoff.phone.have_long ?></p>
 <?cs /if ?><?cs call:field(Field[p.name]) ?><div class="go"><button class="weui-btn weui-btn_<?cs if:p.have ?>default<?cs else ?>primary<?cs /if ?>" name="intent" value="send"><?cs var:Lang.handoff.phone.send ?><span class="spoken"> <?cs var:p.label ?></span></button></div>
 </form>

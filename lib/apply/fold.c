@@ -57,6 +57,13 @@ is_dash(uint32_t point)
 	       point == 0xFF0D;
 }
 
+/* Or something else that no name may have. */
+static bool
+is_han(uint32_t point)
+{
+	return point >= 0x3400;
+}
+
 /* Full-width forms of ASCII, as Chinese input methods type them. */
 static uint32_t
 narrow(uint32_t point)
@@ -103,6 +110,7 @@ void
 fold_name(const char *in, char *out)
 {
 	uint32_t point, before = 0;
+	bool blank = false;
 
 	while ((point = utf8_next(&in)) != 0) {
 		if (point >= PRIVATE_FIRST && point - PRIVATE_FIRST < PRIVATE_COUNT)
@@ -111,12 +119,18 @@ fold_name(const char *in, char *out)
 			if (point == name_dots[i])
 				point = 0xB7;
 		}
-		if (point == '.' && before >= 0x3400) /* 阿里木.买买提, but not J. Smith */
+		if (point == '.' && is_han(before)) /* 阿里木.买买提, but not J. Smith */
 			point = 0xB7;
 		point = is_dash(point) ? '-' : narrow(point);
-		if (point != ' ' || before != ' ')
-			out = utf8_put(out, point);
+		if (point == ' ') {
+			blank = true;
+			continue;
+		}
+		if (blank && !(is_han(before) && is_han(point)))
+			out = utf8_put(out, ' ');
+		out = utf8_put(out, point);
 		before = point;
+		blank = false;
 	}
 	*out = '\0';
 }

@@ -19,7 +19,7 @@ folding fold_text; /* without invisible marks and without blanks at both ends */
 
 /* The others are given what fold_text has made. */
 folding fold_line;   /* one blank for any number of them, line breaks among them */
-folding fold_name;   /* one kind of blank, dash and middle dot (U+00B7) */
+folding fold_name;   /* one kind of blank (between Han none), dash and middle dot (U+00B7) */
 folding fold_number; /* ASCII for full width, capitals, no blanks, no dashes */
 folding fold_phone;  /* the same, without China's code before eleven digits */
 

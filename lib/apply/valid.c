@@ -345,13 +345,26 @@ valid_id_type(const char *number)
 	return NULL;
 }
 
-/* Most mistype a resident ID: what is as long as one is told what is wrong with it. */
+/* Is it a resident ID, right or wrong? No other document's number has more than nine characters that are all digits (ICAO 9303). */
+static bool
+like_resident(const char *number)
+{
+	const size_t len = strlen(number);
+
+	return len > 9 && digits(number, len - 1);
+}
+
+/* Most mistype a resident ID: what is as long as one, or looks like one, is told what is wrong with it. */
 const char *
 valid_id_any(const char *value)
 {
+	const char *fault = eighteen(value);
+
+	if (like_resident(value) && fault != NULL)
+		return fault;
 	if (valid_id_type(value) != NULL)
 		return NULL;
-	return eighteen(value) != NULL ? eighteen(value) : valid_faults[ID_FORMAT];
+	return fault != NULL ? fault : valid_faults[ID_FORMAT];
 }
 
 bool

@@ -35,9 +35,11 @@
  *     photo:  Field.<name>.{photo (href; with an error it is one that was refused), accept, min_bytes, max_bytes}
  *       insist (what the tick insist_<name> sends, where she may insist on a refused one)
  *       warn.<n> (text)  head.0, mark.<n>.{x, y, width, height} in pixels: where the head is, what is wrong
+ *       says.<n>.{label, text, doubt (characters that are not sure)}   what was read off it and stands on no question of the step
  *       differs.<n>.{name, label, mine, read, adopt (1: the button adopt=<name> takes over what was read)}
  *     what was read off a picture of the step: Field.<name>.doubt (characters that are not sure), where it is the
  *       value; Field.<name>.read (in words; the button adopt=<name>), where it is not
+ *   Step.open.<n>.{id, label}   where something that was read is to be decided or looked at
  *   Faults.<n>.{field, label, text}
  *   Answer.<n>.{step, title, href} .item.<n>.{name, label, text, photo, address, hours (of a branch)}      (review, receipt)
  *   Application.<n>.{no, state, state_text, expects, waits, next (Lang.state), reason_text, submitted, promised, live (1), done (1),

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "apply/utf8.h"
@@ -10,10 +11,9 @@
 
 #define RESIDENT "01" /* of list id_type: the card that can be read */
 
-/* What a card may say that her answers do not bear out. */
+/* What a card may say that her answers do not bear out; which side it shows is told too surely for that. */
 static const char *const insistable[] = {
 	"id_none",
-	"id_swapped",
 	"id_glare",
 	"id_unclear",
 	"id_expired",
@@ -60,20 +60,28 @@ sure(const json_t *read)
 	return read && json_array_size(object(read, "doubt")) == 0;
 }
 
+/* Is it surely something else than what is known of her? */
+static bool
+differs(const json_t *answers, const json_t *read, const char *name)
+{
+	const char *known = field_answer(answers, name);
+	const char *text = field_answer(object(read, name), "text");
+
+	return *known && *text && sure(object(read, name)) && strcmp(text, known) != 0;
+}
+
 /* Why an ID card's side cannot be hers as it is; NULL: nothing against it. */
 static const char *
 judge_card(const json_t *answers, const json_t *facts)
 {
 	const json_t *read = object(facts, "fields");
 	const char *refused = json_string_value(json_array_get(object(facts, "refuse"), 0));
-	const char *number = field_answer(object(read, "id_number"), "text");
 	const char *to = field_answer(object(read, "id_valid_to"), "text");
-	const char *known = field_answer(answers, "id_number");
 	char today[CLOCK_DATE_LEN];
 
 	if (refused)
 		return refused;
-	if (*known && *number && sure(object(read, "id_number")) && strcmp(number, known) != 0)
+	if (differs(answers, read, "id_number") || differs(answers, read, "name"))
 		return "id_other";
 	clock_date(clock_now(), today);
 	return *to && sure(object(read, "id_valid_to")) && strcmp(to, today) < 0 ? "id_expired"
@@ -251,17 +259,43 @@ set_doubt(struct page *page, const struct field *field, const json_t *read, HDF 
 	return nerr_pass(hdf_set_value(node, "doubt", doubtful));
 }
 
+/* Where there is something to decide: the page leads there, once for each field. */
+static NEOERR *
+lead_to(struct page *page, const struct flow_step *step, const struct field *field)
+{
+	HDF *open = hdf_get_obj(page->hdf, "Step.open"), *row;
+	char key[32];
+	int n = 0;
+	NEOERR *err;
+
+	for (HDF *o = open ? hdf_obj_child(open) : NULL; o; o = hdf_obj_next(o))
+		n++;
+	snprintf(key, sizeof key, "Step.open.%d", n);
+	if ((err = hdf_get_node(page->hdf, key, &row)) ||
+	    (err = hdf_set_valuef(
+		 row, "id=%s%s", field->name, field->kind == FIELD_PHOTO ? "-kept" : "")))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_value(row, "label", answer_label(page, step, field)));
+}
+
 NEOERR *
 picture_show_read(struct page *page, const struct flow_step *step, const struct field *field,
     const char *value, HDF *node)
 {
 	const json_t *read = read_of(step, page->session->draft.body, NULL, field->name);
 	const char *text = field_answer(read, "text");
+	char *folded = field_fold(field, value);
+	const bool same = folded && strcmp(text, folded) == 0;
+	NEOERR *err = STATUS_OK;
 
-	if (*text == '\0')
-		return STATUS_OK;
-	return nerr_pass(strcmp(text, value) == 0 ? set_doubt(page, field, read, node)
-						  : set_words(page, field, text, node, "read"));
+	if (folded == NULL)
+		err = nerr_raise(NERR_NOMEM, "picture");
+	else if (*text != '\0' && !(same && sure(read)) &&
+		 (err = same ? set_doubt(page, field, read, node)
+			     : set_words(page, field, text, node, "read")) == STATUS_OK)
+		err = lead_to(page, step, field);
+	free(folded);
+	return nerr_pass(err);
 }
 
 /* Boxes in pixels of the picture. */
@@ -295,6 +329,24 @@ show_portrait(struct page *page, const json_t *seen, HDF *node)
 	return STATUS_OK;
 }
 
+/* Does the step ask for it, so that what was read stands there? */
+static bool
+asked_here(const struct page *page, const struct flow_step *step, const struct field *field)
+{
+	for (size_t i = 0; step->fields[i]; i++)
+		if (step->fields[i] == field)
+			return !flow_known(step, field, page->session->draft.body);
+	return false;
+}
+
+static bool
+contradicts(const struct page *page, const char *name, const char *text)
+{
+	const char *mine = field_answer(object(page->session->draft.body, "answers"), name);
+
+	return *mine && strcmp(mine, text) != 0;
+}
+
 /* Where a card says something else than she or the roster: of fields that stand on other steps. */
 static NEOERR *
 show_differences(struct page *page, const struct flow_step *step, const json_t *seen, HDF *node)
@@ -303,21 +355,17 @@ show_differences(struct page *page, const struct flow_step *step, const json_t *
 	const char *name;
 	json_t *read;
 	int n = 0;
-	NEOERR *err = STATUS_OK;
+	NEOERR *err;
 
 	json_object_foreach(object(seen, "fields"), name, read)
 	{
 		const struct field *field = field_find(name);
 		const char *text = field_answer(read, "text");
-		const char *mine = field_answer(answers, name);
 		HDF *row;
 		char key[32];
-		bool here = false;
 
-		for (size_t i = 0; step->fields[i]; i++)
-			here = here || (step->fields[i] == field &&
-					   !flow_known(step, field, page->session->draft.body));
-		if (field == NULL || here || *mine == '\0' || strcmp(mine, text) == 0 ||
+		if (field == NULL || asked_here(page, step, field) ||
+		    !contradicts(page, name, text) ||
 		    strcmp(name, "address") ==
 			0) /* where one lives need not stand on the card */
 			continue;
@@ -325,12 +373,58 @@ show_differences(struct page *page, const struct flow_step *step, const json_t *
 		if ((err = hdf_get_node(node, key, &row)) ||
 		    (err = hdf_set_value(row, "name", name)) ||
 		    (err = hdf_set_value(row, "label", answer_label(page, step, field))) ||
-		    (err = set_words(page, field, mine, row, "mine")) ||
+		    (err = set_words(page, field, field_answer(answers, name), row, "mine")) ||
 		    (err = set_words(page, field, text, row, "read")) ||
 		    (asked(page, field) && (err = hdf_set_value(row, "adopt", "1"))))
 			return nerr_pass(err);
 	}
 	return STATUS_OK;
+}
+
+/* What else was read off a card, to be looked over; *doubtful: not all of it is sure. */
+static NEOERR *
+show_agreed(struct page *page, const struct flow_step *step, const json_t *seen, HDF *node,
+    bool *doubtful)
+{
+	static const char *const names[] = { "name", "ethnicity", "id_number", "id_valid_from",
+		"id_valid_to" };
+	NEOERR *err;
+
+	*doubtful = false;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const struct field *field = field_find(names[i]);
+		const json_t *read = object(object(seen, "fields"), names[i]);
+		const char *text = field_answer(read, "text");
+		HDF *row;
+		char key[32];
+
+		if (*text == '\0' || asked_here(page, step, field) ||
+		    contradicts(page, names[i], text))
+			continue;
+		*doubtful = *doubtful || !sure(read);
+		snprintf(key, sizeof key, "says.%zu", i);
+		if ((err = hdf_get_node(node, key, &row)) ||
+		    (err = hdf_set_value(row, "label", answer_label(page, step, field))) ||
+		    (err = set_words(page, field, text, row, "text")) ||
+		    (err = set_doubt(page, field, read, row)))
+			return nerr_pass(err);
+	}
+	return STATUS_OK;
+}
+
+static NEOERR *
+show_card(struct page *page, const struct flow_step *step, const struct field *picture,
+    const json_t *seen, HDF *node)
+{
+	bool doubtful;
+	NEOERR *err;
+
+	if ((err = show_differences(page, step, seen, node)) ||
+	    (err = show_agreed(page, step, seen, node, &doubtful)))
+		return nerr_pass(err);
+	return doubtful || hdf_get_obj(node, "differs")
+		   ? nerr_pass(lead_to(page, step, picture))
+		   : STATUS_OK;
 }
 
 NEOERR *
@@ -357,5 +451,5 @@ picture_show(
 		return nerr_pass(err);
 	if ((err = show_portrait(page, seen, node)))
 		return nerr_pass(err);
-	return *refused ? STATUS_OK : nerr_pass(show_differences(page, step, seen, node));
+	return *refused ? STATUS_OK : nerr_pass(show_card(page, step, field, seen, node));
 }

@@ -190,6 +190,7 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
     const char *template, int status)
 {
 	struct draft *draft = &page->session->draft;
+	const char *notice = page_notice_asked(page);
 	char saved[CLOCK_TIME_LEN];
 	NEOERR *err;
 
@@ -206,6 +207,9 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 	    (err = question_show(
 		 page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
 	    (err = show_consent_faults(page, step, faults)))
+		return nerr_pass(err);
+	if (hdf_get_obj(page->hdf, "Step.open") && notice && strcmp(notice, "pictures") == 0 &&
+	    (err = page_notice(page, "pictures_open")))
 		return nerr_pass(err);
 	if (submits(step) &&
 	    ((err = receipt_answers(page, draft->body)) ||

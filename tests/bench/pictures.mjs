@@ -140,7 +140,7 @@ for (const [page, stop] of stops)
 for (const [c, kinds] of kept) {
 	await c.get('/apply/photos');
 	for (const kind of kinds)
-		if (!new RegExp(`photo--${kind}">\\s*<div class="photo__kept"><img src="/photo/[0-9a-f]{32}"`).test(c.page))
+		if (!new RegExp(`photo--${kind}">\\s*<div class="photo__kept"[^>]*><img src="/photo/[0-9a-f]{32}"`).test(c.page))
 			lost.push(`${kind} of ${c.who.username}`);
 }
 

@@ -403,6 +403,44 @@ test('a side is read at once where the page says so: what was typed meanwhile, t
 	await close(page);
 });
 
+for (const javaScript of [true, false])
+	test(`whoever presses while the pictures are on their way is shown what was read, and goes on then; ${javaScript ? 'with' : 'without'} scripts`, async () => {
+		const page = await open(javaScript ? 26 : 27, { step: 'identity', channel: 'yikatong', viewport: phone, javaScript });
+		const press = () => page.getByRole('button', { name: '确定，下一步' }).click({ force: true });
+		const { id_front, id_back } = await pictures(page.who);
+		let release = () => {};
+		const held = new Promise((done) => { release = done; });
+		await page.route((url) => url.pathname === '/apply/identity', async (route) => {
+			if (javaScript && route.request().method() === 'POST')
+				await held;
+			await route.continue();
+		});
+		await page.check('#photos');
+		await page.setInputFiles('#id_front', id_front);
+		if (javaScript)
+			await page.locator('.field--photo .upload').waitFor();
+		await page.setInputFiles('#id_back', id_back);
+		await press();
+		release();
+		await received(page);
+		await page.locator('.photo--id_back .photo__kept').waitFor();
+		await page.locator('#step:not([data-busy])').waitFor();
+		const read = await page.locator('.photo--id_front .photo__read').textContent();
+		assert.ok(read.includes(page.who.name) && read.includes(page.who.id_number), read);
+		assert.equal(await page.inputValue('#id_valid_from'), page.who.id_valid_from);
+		await accessible(page);
+		await press();
+		await at(page, '/apply/details');
+		await close(page);
+	});
+
+test('what is chosen says that it is to be sent, and by which button', async () => {
+	const page = await open(28, { viewport: phone });
+	await page.setInputFiles('#portrait', path('portrait.jpg'));
+	await page.locator('.photo--portrait .photo__word').getByText('已选好，还没有上传。请按“保存，下一步”上传。').waitFor();
+	await close(page);
+});
+
 test('without scripts the pictures are sent as they are', async () => {
 	const page = await open(10, { javaScript: false });
 	for (const offered of ['.camera', '[data-edit]', '#editor'])

@@ -82,14 +82,21 @@ test('each answer of the authority has its words, and none but a match to this q
 });
 
 test('nobody is asked without consent, picture, name and number', async () => {
-	const before = await behave();
+	const before = await behave(), attempts = value('SELECT COUNT(*) FROM throttle');
 	for (const [values, field] of [[{ consent: '' }, 'face'], [{ consent: '1999-01' }, 'face'], [{ file: null }, 'picture'],
-		[{ name: '' }, 'name'], [{ number: '110101199003072518' }, 'id_number']]) {
+		[{ name: '' }, 'name'], [{ number: '110101199003072518' }, 'id_number'],
+		[{ number: '11010119900307251' }, 'id_number'], [{ name: '王芳1' }, 'name']]) {
 		const [, answer] = await enter(person('employer_limited', 0), values);
 		assert.equal(answer.status, 422);
 		assert.deepEqual(faults(answer.text), [field]);
 	}
 	assert.equal(await behave(), before);
+	assert.equal(value('SELECT COUNT(*) FROM throttle'), attempts, 'nor is it an attempt');
+});
+
+test('a name with blanks between its characters is the name', async () => {
+	const who = person('employer_limited', 0);
+	assert.equal((await enter(who, { name: [...who.name].join(' ') }))[1].status, 303);
 });
 
 test('a picture that is none is told so, and no picture of a face is kept', async () => {

@@ -24,9 +24,26 @@ test('the identity step is filled in with what the card says, and goes on when i
 	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
 	assert.equal(value(c, 'id_valid_to'), '长期');
 	assert.equal(c.who.id_valid_to, '9999-12-31');
+	await send(c, { id_back }, { id_valid_to: '长期' });
+	await c.get('/apply/identity?notice=pictures');
+	assert.doesNotMatch(c.page, /照片上读到的是/, 'the same in other words is no difference');
+	assert.match(c.page, /照片已收到并检查过。/);
 	assert.match(c.page, new RegExp(`<option value="${c.who.ethnicity}" selected>`));
 	const values = { ethnicity: c.who.ethnicity, id_valid_from: c.who.id_valid_from, id_valid_to: c.who.id_valid_to };
 	assert.equal((await send(c, undefined, values)).to, '/apply/details');
+});
+
+test('where the step asks for nothing of it, what was read off the card stands below its picture', async () => {
+	const c = await at('photos', 11, 'web');
+	await send(c, await three(c.who));
+	await c.get('/apply/photos?notice=pictures');
+	const read = [...c.page.matchAll(/<div class="photo__read">[^]*?<\/div>\s*<\/dl>/g)].map(([list]) => list.replace(/<[^>]*>/g, ' '));
+	assert.equal(read.length, 2);
+	for (const one of [c.who.name, c.who.id_number])
+		assert.ok(read[0].includes(one), `${one} in ${read[0]}`);
+	for (const one of [c.who.id_valid_from, c.who.id_valid_to])
+		assert.ok(read[1].includes(one), `${one} in ${read[1]}`);
+	assert.doesNotMatch(read.join(), /住址|地址/);
 });
 
 test('what she typed stays, and what the card says instead is shown for her to take over', async () => {
@@ -42,21 +59,41 @@ test('what she typed stays, and what the card says instead is shown for her to t
 	assert.equal(value(c, 'id_valid_from'), c.who.id_valid_from);
 });
 
-test("sides that are swapped, and somebody else's card, are told; she may insist, and then it goes on", async () => {
+test("sides that are swapped are told, and there is no insisting; on somebody else's card she may insist, and then it goes on", async () => {
 	const c = await at('photos', 16, 'web');
 	const mine = await three(c.who), hers = await three(person('ok', 1));
 	const swapped = await send(c, { portrait: mine.portrait, id_front: mine.id_back, id_back: mine.id_front });
 	assert.equal(swapped.status, 422);
 	assert.deepEqual(faults(c.page), ['id_front', 'id_back']);
 	assert.match(c.page, /这是身份证的另一面/);
+	assert.doesNotMatch(c.page, /insist_id/);
+	const [, shown] = c.page.match(/photo--id_front">\s*<div class="photo__kept"[^>]*><img src="\/photo\/([0-9a-f]{32})"/);
+	await c.get('/apply/photos');
+	assert.equal((await send(c, undefined, { insist_id_front: shown })).status, 422);
+	assert.deepEqual(faults(c.page), ['id_front', 'id_back']);
 	await c.get('/apply/photos');
 	const other = await send(c, { id_front: hers.id_front, id_back: mine.id_back });
 	assert.equal(other.status, 422);
 	assert.deepEqual(faults(c.page), ['id_front']);
-	assert.match(c.page, /证件号码不一致|与您的证件号码不一致/);
+	assert.match(c.page, /照片上的姓名或证件号码与您的不一致/);
 	const [, insisted] = c.page.match(/name="insist_id_front" value="([0-9a-f]{32})"/);
 	await c.get('/apply/photos');
 	assert.equal((await send(c, undefined, { insist_id_front: insisted })).to, '/apply/details');
+});
+
+test("a name that is surely not hers is somebody else's card too; insisted on, it is shown what differs, and the page leads there", async () => {
+	const c = await at('photos', 10, 'web');
+	const files = await three(c.who), { id_front } = await three({ ...c.who, name: '李小明' });
+	assert.equal((await send(c, { ...files, id_front })).status, 422);
+	assert.deepEqual(faults(c.page), ['id_front']);
+	assert.match(c.page, /照片上的姓名或证件号码与您的不一致/);
+	const [, insist_id_front] = c.page.match(/name="insist_id_front" value="([0-9a-f]{32})"/);
+	await c.get('/apply/photos');
+	assert.equal((await send(c, { id_back: files.id_back }, { insist_id_front })).to, '/apply/photos?notice=pictures');
+	await c.get('/apply/photos?notice=pictures');
+	assert.match(c.page, /但有的内容和您填写的不一样，或者读得不太清楚。[^<]*<a href="#id_front-kept">身份证正面原件照片<\/a>/);
+	assert.match(c.page, /id="id_front-kept"[^]*照片上读到的<\/small> 李小明/);
+	assert.equal((await send(c)).to, '/apply/details');
 });
 
 for (const [defect, sentence] of [['two_faces', /不止一个人/], ['none', /没有认出人脸/], ['background', /背景不是浅色/], ['blurred', /照片模糊/]])

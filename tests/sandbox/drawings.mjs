@@ -10,7 +10,7 @@ const SCANNED = 1100; /* pixels */
 const drawn = new Map();
 async function draw(what, who, kind)
 {
-	const key = `${what} ${kind} ${who.id_number}`;
+	const key = `${what} ${kind} ${who.id_number} ${who.name}`;
 	if (!drawn.has(key))
 		drawn.set(key, Promise.all([import('sharp'), import('./pictures/card.mjs'), import('./pictures/draw.mjs'), import('./pictures/photograph.mjs')])
 			.then(([sharp, card, draws, camera]) => ways[what](who, kind, { sharp: sharp.default, ...card, ...draws, ...camera })));
