@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh [SUITE…] - every test, from nothing: packages, build, an instance of its own on free ports.
-# Ends with a line "N passed, N failed".  Suites: lint unit data templates accuracy http browser exchange faults fuzz asan;
+# Ends with a line "N passed, N failed".  Suites: lint unit data templates accuracy http browser exchange faults asan fuzz;
 # and, only when they are named: quality, screenshots.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -9,7 +9,7 @@ MODELS=$BUILD/models
 export BUILD MODELS
 
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(lint unit data templates accuracy http browser exchange faults fuzz asan)
+[ $# -gt 0 ] || SUITES=(lint unit data templates accuracy http browser exchange faults asan fuzz)
 
 conf/local/packages.sh check || exit 1
 
@@ -151,12 +151,11 @@ suite_faults() { instance faults && tap faults tests/faults/run.sh sample; }
 
 suite_fuzz() { tap fuzz tests/fuzz/replay.sh; }
 
-# The same programs with sanitizers: a report ends the program, and with it the test.  Two at a time, for there are two processors.
+# The same programs with sanitizers: a report ends the program, and with it the test.
 suite_asan() {
 	make_quietly asan || return
 	beside asan-http
 	suite_asan-unit
-	join asan-http
 }
 
 sanitized() {
@@ -179,19 +178,22 @@ suite_asan-http() {
 	fi
 }
 
-# A suite beside the others, as the browser's, which mostly waits; what it has to say comes when they are done.
+# A suite beside those that follow, for there are two processors; what it has to say comes when they are done.
 beside() {
 	tests/run.sh "$1" >"$WORK/$1.said" 2>&1 &
 }
 
 join() {
-	local good bad
+	local said good bad
 	wait
-	grep -vE '^building$|^[0-9]+ s$|^[0-9]+ passed, |^packages ' "$WORK/$1.said"
-	read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$WORK/$1.said") || bad=1
-	PASSED=$((PASSED + good))
-	FAILED=$((FAILED + bad))
-	rm "$WORK/$1.said"
+	for said in "$WORK"/*.said; do
+		[ -e "$said" ] || continue
+		grep -vE '^building$|^[0-9]+ s$|^[0-9]+ passed, |^packages ' "$said"
+		read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$said") || bad=1
+		PASSED=$((PASSED + good))
+		FAILED=$((FAILED + bad))
+		rm "$said"
+	done
 }
 
 echo "building"
@@ -200,12 +202,12 @@ pictures
 [[ ${#SUITES[@]} = 1 || " ${SUITES[*]} " != *' browser '* ]] || beside browser
 for suite in "${SUITES[@]}"; do
 	# What ends programs wants the machine to itself.
-	[ "$suite" != faults ] || [ ! -e "$WORK/browser.said" ] || join browser
+	[ "$suite" != faults ] || join
 	if [ "$suite" != browser ] || [ ${#SUITES[@]} = 1 ]; then
 		"suite_$suite"
 	fi
 done
-[ ! -e "$WORK/browser.said" ] || join browser
+join
 printf '%d s\n' $((SECONDS - BEGAN))
 printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
 [ "$FAILED" = 0 ]
