@@ -36,8 +36,7 @@ function preview(input, file, words) {
 		URL.revokeObjectURL(picture.src);
 	picture.hidden = word.hidden = false;
 	box.classList.add('is-chosen');
-	picture.alt = words.preview;
-	word.textContent = words.chosen;
+	picture.alt = word.textContent = words.chosen;
 	picture.src = URL.createObjectURL(file);
 	return picture.decode().then(() => picture, () => { picture.hidden = true; });
 }
