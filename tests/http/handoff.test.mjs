@@ -322,10 +322,10 @@ test("a picture of somebody else's card is refused on both, and the right one ta
 	const { here, phone } = await pair(), hers = await three(person('ok', 1));
 	const answer = await phone.send('id_front', hers.id_front);
 	assert.equal(answer.status, 422);
-	assert.match(answer.text, /与您的证件号码不一致/);
+	assert.match(answer.text, /姓名或证件号码与您的不一致/);
 	assert.doesNotMatch(answer.text, /\/photo\//);
 	const page = (await here.get('/handoff')).text;
-	assert.match(page, /与您的证件号码不一致/);
+	assert.match(page, /姓名或证件号码与您的不一致/);
 	assert.doesNotMatch(page, /src="\/photo\//);
 	await here.get('/apply/photos');
 	assert.match(here.page, /name="insist_id_front"/);

@@ -40,7 +40,10 @@ const inOrder = (...acts) => async (page, c) => {
 
 /* What is wrong where leaving everything empty is not. */
 const wrong = {
-	delivery: (page) => page.locator('input[name=delivery][value=mail]').check(),
+	delivery: async (page) => {
+		await page.locator('input[name=delivery][value=mail]').check();
+		await page.fill('#mail_name', '');
+	},
 	profile: (page) => page.check('#wrong_name'),
 	review: async (page) => {
 		await page.uncheck('#commitment');
