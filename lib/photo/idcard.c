@@ -734,6 +734,13 @@ idcard_init(const char *models)
 	return nerr_pass(text_init(models));
 }
 
+/* 0 … 3 of them, clockwise. */
+static int
+quarters(double angle)
+{
+	return (int)lround(angle / (M_PI / 2)) & 3;
+}
+
 NEOERR *
 idcard_understand(
     const struct text *text, const struct pixels *pixels, enum wire_kind wanted, json_t *facts)
@@ -754,6 +761,8 @@ idcard_understand(
 	if (side)
 		json_object_set_new(
 		    facts, "side", json_string(side == WIRE_ID_FRONT ? "front" : "back"));
+	if (side && quarters(text->angle))
+		json_object_set_new(facts, "turned", json_integer(quarters(text->angle)));
 	if ((fault = fault_of(pixels, side, wanted, facts)) != NULL)
 		json_object_set_new(facts, "refuse", json_pack("[s]", fault));
 	return STATUS_OK;

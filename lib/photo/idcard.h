@@ -20,6 +20,7 @@ NEOERR *idcard_init(const char *models);
 /*
  * Adds to facts (an object, photo.h) what the picture says; wanted is the side that it should show.
  *   side    "front" or "back", missing when it is neither
+ *   turned  quarter turns clockwise by which it stands away from upright, where it is a side; missing: none
  *   fields  name sex ("1", "2") ethnicity (its name without 族) birth_date address id_number, or
  *           issuer id_valid_from id_valid_to (9999-12-31 for 长期); each folded as its answer would be
  *   refuse  id_none (not an ID card), id_swapped (its other side), id_glare, id_unclear (something

@@ -300,6 +300,29 @@ cut(VipsImage *picture, const struct portrait *part, const struct photo_limits *
 	return done;
 }
 
+/* Turned back by as much as idcard_read says that it is turned. */
+static NEOERR *
+set_upright(VipsImage **picture, json_t *facts)
+{
+	static const VipsAngle back[] = { VIPS_ANGLE_D0, VIPS_ANGLE_D270, VIPS_ANGLE_D180,
+		VIPS_ANGLE_D90 };
+	const json_int_t turned = json_integer_value(json_object_get(facts, "turned"));
+	VipsImage *view, *done;
+
+	if (turned == 0)
+		return STATUS_OK;
+	if (vips_rot(*picture, &view, back[turned], NULL) != 0)
+		return nerr_raise(NERR_SYSTEM, "cannot turn");
+	done = vips_image_copy_memory(view);
+	g_object_unref(view);
+	if (done == NULL)
+		return nerr_raise(NERR_SYSTEM, "cannot turn");
+	g_object_unref(*picture);
+	*picture = done;
+	json_object_del(facts, "turned");
+	return STATUS_OK;
+}
+
 /* What there is to see on the picture, and in picture what is to be kept of it. */
 static NEOERR *
 look(const struct image_rules *rules, enum wire_kind kind, VipsImage **picture, json_t *facts)
@@ -316,8 +339,10 @@ look(const struct image_rules *rules, enum wire_kind kind, VipsImage **picture, 
 
 	if (kind == WIRE_FACE)
 		return STATUS_OK;
-	if (kind != WIRE_PORTRAIT)
-		return nerr_pass(idcard_read(&pixels, kind, facts));
+	if (kind != WIRE_PORTRAIT) {
+		err = idcard_read(&pixels, kind, facts);
+		return nerr_pass(err ? err : set_upright(picture, facts));
+	}
 	if ((err = portrait_judge(&rules->portrait, &pixels, (int)limits->portrait_width,
 		 (int)limits->portrait_height, &part, facts)))
 		return nerr_pass(err);

@@ -4,7 +4,7 @@
  * JPEG, PNG, WebP and HEIC, told by their first bytes, go in.  Out comes baseline JPEG: 24-bit
  * sRGB, upright, no metadata, transparency on white.  A portrait is cut around the face to the
  * card's 358:441, scaled to exactly that, 350 dpi (社会保障卡制证用数字相片技术要求); an ID card's
- * side, and a face that is only looked at, are scaled down so that the longer edge fits.
+ * side, turned as it is read, and a face that is only looked at, are scaled down so that the longer edge fits.
  * What was seen on it (portrait.h, idcard.h) goes beside it as facts.
  *
  * Only confined processes call image_normalise: it hands the bytes to libvips.

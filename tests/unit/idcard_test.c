@@ -166,6 +166,7 @@ a_card_may_lie_any_way_round(void **state)
 		g_object_unref(picture);
 		facts = read_as(WIRE_ID_FRONT, turned);
 		assert_front(facts);
+		assert_int_equal(json_integer_value(json_object_get(facts, "turned")), i + 1);
 		json_decref(facts);
 	}
 }

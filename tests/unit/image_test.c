@@ -1,7 +1,7 @@
 /*
  * image_test.c - what strangers send comes out as one kind of JPEG, or as a fault.
  *
- * The pictures are made here, by the library that reads them.
+ * The pictures are made here, by the library that reads them; the card is the sandbox's drawing.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +14,7 @@
 #include <vips/vips.h>
 
 #include <base/fail.h>
+#include <photo/idcard.h>
 #include <photo/image.h>
 
 static const struct image_rules rules = {
@@ -303,6 +304,48 @@ a_picture_is_turned_as_its_exif_says(void **state)
 }
 
 static void
+a_card_is_kept_the_way_it_is_read(void **state)
+{
+	static const VipsAngle angles[] = { VIPS_ANGLE_D90, VIPS_ANGLE_D180 };
+	char path[4096];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/id-front.jpg", getenv("PICTURES"));
+	for (size_t i = 0; i < sizeof(angles) / sizeof(angles[0]); i++) {
+		VipsSource *drawing = vips_source_new_from_file(path);
+		VipsImage *drawn, *turned, *kept;
+		struct image image = { .width = 0 };
+		json_t *facts = json_object();
+		struct file file;
+		size_t len;
+		void *rgb;
+
+		assert_int_equal(vips_jpegload_source(drawing, &drawn, NULL), 0);
+		assert_int_equal(vips_rot(drawn, &turned, angles[i], NULL), 0);
+		file = saved(turned, ".jpg");
+		assert_int_equal(normalise(&file, WIRE_ID_FRONT, &image), WIRE_FINE);
+		assert_null(json_object_get(image.facts, "turned"));
+		kept = pixels(&image);
+		assert_int_equal(kept->Xsize, image.width);
+		assert_int_equal(kept->Ysize, image.height);
+		rgb = vips_image_write_to_memory(kept, &len);
+		assert_ptr_equal(
+		    idcard_read(&(struct pixels) { rgb, image.width, image.height },
+			WIRE_ID_FRONT, facts),
+		    STATUS_OK);
+		assert_string_equal(json_string_value(json_object_get(facts, "side")), "front");
+		assert_null(json_object_get(facts, "turned"));
+		json_decref(facts);
+		g_free(rgb);
+		g_object_unref(kept);
+		g_object_unref(drawn);
+		g_object_unref(drawing);
+		image_release(&image);
+		g_free(file.data);
+	}
+}
+
+static void
 what_is_transparent_becomes_white(void **state)
 {
 	VipsImage *colour = photo_of(400, 500), *alpha = noise(400, 500, 1, 0, 0), *both;
@@ -503,6 +546,7 @@ main(void)
 		cmocka_unit_test(a_portrait_of_pure_noise_still_fits),
 		cmocka_unit_test(a_side_is_made_smaller_but_never_larger),
 		cmocka_unit_test(a_picture_is_turned_as_its_exif_says),
+		cmocka_unit_test(a_card_is_kept_the_way_it_is_read),
 		cmocka_unit_test(what_is_transparent_becomes_white),
 		cmocka_unit_test(print_inks_greys_and_16_bits_become_24_bit_colour),
 		cmocka_unit_test(colours_of_a_wide_profile_stay_what_they_were),
