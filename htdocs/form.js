@@ -57,17 +57,20 @@ async function pageOf(answer, form) {
 }
 
 /*
- * Sends body; the progress stands before place, in these words.  inputs: those of pictures; pending: those of them that are
- * not in body; field: which the focus is on and stays on.
+ * Sends body; the progress stands before place, in these words.  field: which the focus is on and stays on, unless she has
+ * pressed on meanwhile: then she sees what has come of it.
  */
-export async function deliver(form, body, startMain, { place, words, inputs = [], pending = [], field }) {
+export async function deliver(form, body, startMain, { place, words, field }) {
 	const button = form.querySelector('.go button[name=intent]');
+	const inputs = [...form.querySelectorAll('input[type=file]')];
+	const sending = inputs.filter((input) => body.get(input.name)?.size);
+	const pictures = new Map(sending.map((input) => [input, input.files[0]]));
 	form.dataset.busy = '1';
 	button.setAttribute('aria-disabled', 'true');
 	for (const old of form.querySelectorAll('.upload'))
 		old.remove();
 	const sent = form.enctype === 'multipart/form-data' ? body : new URLSearchParams(body);
-	const answer = await send(form.action, sent, inputs, place, words);
+	const answer = await send(form.action, sent, sending, place, words);
 	const html = answer instanceof XMLHttpRequest && await pageOf(answer, form);
 	delete form.dataset.busy;
 	button.removeAttribute('aria-disabled');
@@ -75,12 +78,17 @@ export async function deliver(form, body, startMain, { place, words, inputs = []
 		form.dataset.plain = '1';
 	if (!html)
 		return;
-	/* What is stale has not been taken. */
-	const focused = renew(form, html, startMain, body, answer.status === 409 ? inputs : pending);
-	if (field)
+	/* What is stale has not been taken, what was refused with its form is not kept everywhere. */
+	const pending = inputs.filter((input) => input.files.length && (answer.status === 409 || 'forgets' in form.dataset || input.files[0] !== pictures.get(input)));
+	const focused = renew(form, html, startMain, body, pending);
+	if (form.dataset.pressed && pending.length)
+		document.getElementById(form.id).dataset.pressed = '1';
+	if (field && !form.dataset.pressed) {
 		(focused || document.getElementById(field.id))?.focus();
-	else if (!document.getElementById('faults'))
+	} else if (!document.getElementById('faults')) {
+		document.getElementById('notice')?.focus();
 		scrollTo(0, 0);
+	}
 }
 
 /* Every form that has words for it (data-sending); those of its pictures stand at #upload. */
@@ -91,14 +99,17 @@ function run(form, startMain) {
 		if (event.defaultPrevented || button?.name !== 'intent' || form.dataset.plain)
 			return;
 		event.preventDefault();
-		if (form.dataset.busy)
+		if (form.dataset.busy) {
+			form.dataset.pressed = '1';
+			form.querySelector('.upload')?.scrollIntoView({ block: 'center' });
 			return;
+		}
 		const body = new FormData(form);
 		const chosen = inputs.some((input) => input.files.length);
 		const words = (chosen && form.querySelector('#upload') || form).dataset;
 		body.append(button.name, button.value);
 		button.closest('dialog')?.close();
-		deliver(form, body, startMain, { place: form.querySelector('.go'), words, inputs: chosen ? inputs : [] });
+		deliver(form, body, startMain, { place: form.querySelector('.go'), words });
 	});
 }
 

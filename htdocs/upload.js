@@ -49,14 +49,13 @@ function run(box, startMain) {
 	const inputs = [...box.querySelectorAll('input[type=file]')];
 	const words = box.dataset;
 
-	/* The sides of an ID card are read as soon as they are there. */
+	/* The sides of an ID card are read as soon as they are there, one after the other. */
 	const read = (input) => {
 		const body = new FormData(form);
-		const pending = inputs.filter((other) => other !== input);
-		for (const other of pending)
+		for (const other of inputs.filter((one) => one !== input))
 			body.delete(other.name);
 		body.append('keep', '');
-		deliver(form, body, startMain, { place: editButton(input), words, inputs, pending, field: input });
+		deliver(form, body, startMain, { place: editButton(input), words, field: input });
 	};
 	const open = async (input) => {
 		const { shows, min } = input.dataset;

@@ -4,7 +4,7 @@ set:Layout.title = Step.title ?><?cs
 set:Layout.form = "step" ?><?cs
 set:Layout.keeps = "1" ?><?cs
 set:Layout.intent = "next" ?><?cs
-def:body() ?><form class="step--correct" id="step" method="post" action="<?cs var:Page.path ?>" enctype="multipart/form-data"<?cs call:sending_words() ?> novalidate>
+def:body() ?><form class="step--correct" id="step" method="post" action="<?cs var:Page.path ?>" enctype="multipart/form-data"<?cs call:sending_words(Lang.sending.sending) ?> novalidate>
 <?cs call:form_state() ?><?cs call:notices() ?><h1><?cs var:Step.title ?></h1>
 <?cs each:a = Application ?><?cs if:a.reason_text ?><p class="reason"><?cs var:a.reason_text ?></p>
 <?cs /if ?><?cs /each ?><p class="lead"><?cs var:Step.lead ?></p>

@@ -20,7 +20,7 @@
 <?cs /def ?>
 
 <?cs def:notices() ?><?cs
-	if:Page.notice_text ?><p class="notice" role="status"><?cs var:Page.notice_text ?><?cs
+	if:Page.notice_text ?><p class="notice" id="notice" role="status" tabindex="-1"><?cs var:Page.notice_text ?><?cs
 		if:Page.notice == "pictures_open" ?><?cs each:o = Step.open ?> <a href="#<?cs var:o.id ?>"><?cs var:o.label ?></a><?cs /each ?><?cs /if ?></p>
 <?cs /if ?><?cs
 	if:?Eligibility.answer && Eligibility.answer != "ok" ?><section class="faults" id="faults" role="alert" tabindex="-1">
@@ -48,7 +48,7 @@
 <?cs def:label_text(f) ?><?cs var:f.label ?><?cs if:!f.required ?> <span class="optional"><?cs var:Lang.label_optional ?></span><?cs /if ?><?cs /def ?>
 
 <?cs def:below_label(f) ?><?cs
-	if:f.hint ?><small id="<?cs var:f.name ?>-hint"><?cs var:f.hint ?></small>
+	if:f.hint ?><small id="<?cs var:f.name ?>-hint"><?cs var:f.hint ?><?cs if:f.registered ?><br><?cs var:Lang.known.registered ?><?cs /if ?></small>
 <?cs /if ?><?cs
 	if:f.error ?><p class="field__fault" id="<?cs var:f.name ?>-fault"><?cs var:f.error_text ?></p>
 <?cs /if ?><?cs /def ?>
@@ -133,6 +133,7 @@
 <dl>
 <?cs each:s = f.says ?><div><dt><?cs var:s.label ?></dt><dd><?cs var:s.text ?><?cs if:s.doubt ?> <small><?cs call:say(Lang.photo.doubt, s.doubt, "") ?></small><?cs /if ?></dd></div>
 <?cs /each ?></dl></div>
+<?cs elif:f.filled ?><p class="photo__read"><?cs var:Lang.photo.filled ?></p>
 <?cs /if ?><?cs /def ?>
 
 <?cs # What the picture has to show, as an outline over what the camera sees. ?>
@@ -223,8 +224,8 @@
 <?cs /if ?></dialog>
 <?cs /def ?>
 
-<?cs # What htdocs/sending.js says of a form without pictures. ?>
-<?cs def:sending_words() ?> data-sending="<?cs var:Lang.sending.sending ?>" data-checking="<?cs var:Lang.sending.sending ?>" data-broken="<?cs var:Lang.sending.broken ?>" data-offline="<?cs var:Lang.sending.offline ?>" data-retry="<?cs var:Lang.sending.retry ?>" data-cancel="<?cs var:Lang.sending.cancel ?>" data-cancelled="<?cs var:Lang.sending.cancelled ?>" data-failed="<?cs var:Lang.sending.failed ?>"<?cs /def ?>
+<?cs # What htdocs/sending.js says of a form without pictures that are kept; sending: while it is on its way. ?>
+<?cs def:sending_words(sending) ?> data-sending="<?cs var:sending ?>" data-checking="<?cs var:sending ?>" data-broken="<?cs var:Lang.sending.broken ?>" data-offline="<?cs var:Lang.sending.offline ?>" data-retry="<?cs var:Lang.sending.retry ?>" data-cancel="<?cs var:Lang.sending.cancel ?>" data-cancelled="<?cs var:Lang.sending.cancelled ?>" data-failed="<?cs var:Lang.sending.failed ?>"<?cs /def ?>
 
 <?cs # What htdocs/line.js says, and where. ?>
 <?cs def:line() ?><p class="toast" id="line" role="status" data-offline="<?cs var:Lang.line.offline ?>" data-online="<?cs var:Lang.line.online ?>" data-slow="<?cs var:Lang.line.slow ?>"></p>
@@ -328,7 +329,8 @@
 
 <?cs def:answers(change) ?><?cs each:a = Answer ?><section class="sheet answer">
 <h2><?cs var:a.title ?></h2>
-<dl>
+<?cs if:change && !a.href ?><p class="group__hint"><?cs var:Lang.registered_hint ?></p>
+<?cs /if ?><dl>
 <?cs each:i = a.item ?><div><dt><?cs var:i.label ?></dt><dd><?cs
 	if:i.photo ?><img src="<?cs var:i.photo ?>" alt="<?cs call:say(Lang.photo.kept_alt, i.label, "") ?>" loading="lazy"><?cs
 	elif:i.address ?><span><?cs var:i.text ?><br><small><?cs var:i.address ?><br><?cs var:i.hours ?></small></span><?cs

@@ -7,12 +7,13 @@ set:Layout.form = "face-form" ?><?cs
 set:Layout.intent = "face" ?><?cs
 def:body() ?><h1><?cs var:Lang.step[Step.name].title ?></h1>
 <p class="lead"><?cs var:Lang.step[Step.name].lead ?></p>
-<?cs call:notices() ?><?cs call:ways() ?><form id="face-form" method="post" action="<?cs var:Page.path ?>" enctype="multipart/form-data" novalidate>
+<?cs call:notices() ?><?cs call:ways() ?><form id="face-form" method="post" action="<?cs var:Page.path ?>" enctype="multipart/form-data"<?cs call:sending_words(Lang.face.sending) ?> data-forgets novalidate>
 <?cs call:login_state() ?><?cs call:required() ?><div class="sheet">
 <?cs each:f = Field ?><?cs if:f.kind ?><?cs call:field(f) ?><?cs /if ?><?cs /each ?><div class="field field--photo<?cs if:Field.picture.error ?> field--bad<?cs /if ?>">
 <label for="picture"><?cs var:Lang.face.picture ?></label>
 <small id="picture-hint"><?cs var:Lang.face.picture_hint ?></small>
 <?cs if:Field.picture.error ?><p class="field__fault" id="picture-fault"><?cs var:Field.picture.error_text ?></p>
+<?cs elif:subcount(Faults) ?><noscript><p class="field__fault"><?cs var:Lang.face.again ?></p></noscript>
 <?cs /if ?><div class="photo photo--portrait"><?cs call:camera("picture", "", "face", Lang.face.preview, Lang.face.chosen) ?><input type="file" id="picture" name="picture" accept="image/*" capture="user" required aria-describedby="picture-hint<?cs if:Field.picture.error ?> picture-fault<?cs /if ?>"<?cs if:Field.picture.error ?> aria-invalid="true"<?cs /if ?>></div>
 </div>
 </div>

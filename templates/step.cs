@@ -8,10 +8,11 @@ if:!Layout.next ?><?cs set:Layout.next = Lang.button.next ?><?cs /if ?><?cs
 include:"progress.cs" ?><?cs
 # Not when, where the form holds what is not saved; htdocs/saved.js says so, too, as soon as it does. ?><?cs
 def:unsaved() ?><?cs call:say(Lang.unsaved, Layout.next, "") ?><?cs /def ?><?cs
-def:saved() ?><?cs if:Layout.intent == "next" && (Page.notice == "unsent" || Page.notice == "stale") ?><p class="saved saved--not"><?cs call:unsaved() ?></p>
+def:saved() ?><?cs if:subcount(Faults) ?><p class="saved saved--not"><?cs call:say(Lang.kept, Layout.next, "") ?></p>
+<?cs elif:Layout.intent == "next" && (Page.notice == "unsent" || Page.notice == "stale") ?><p class="saved saved--not"><?cs call:unsaved() ?></p>
 <?cs else ?><p class="saved"<?cs if:Layout.intent == "next" ?> data-unsaved="<?cs call:unsaved() ?>"<?cs /if ?>><?cs call:say(Lang.saved, Step.saved, "") ?></p>
 <?cs /if ?><?cs /def ?><?cs
-def:body() ?><?cs call:progress() ?><form class="step--<?cs var:Step.name ?>" id="step" method="post" action="<?cs var:Page.path ?>"<?cs if:Layout.files ?> enctype="multipart/form-data"<?cs /if ?><?cs call:sending_words() ?> novalidate>
+def:body() ?><?cs call:progress() ?><form class="step--<?cs var:Step.name ?>" id="step" method="post" action="<?cs var:Page.path ?>"<?cs if:Layout.files ?> enctype="multipart/form-data"<?cs /if ?><?cs call:sending_words(Lang.sending.sending) ?> novalidate>
 <?cs call:form_state() ?><?cs call:notices() ?><h1><?cs var:Step.title ?></h1>
 <?cs if:Step.lead ?><p class="lead"><?cs var:Step.lead ?></p>
 <?cs /if ?><?cs call:inputs() ?><?cs

@@ -678,16 +678,19 @@ read_back(const struct card *card, json_t *facts)
 
 /* ---- what is wrong with it ---- */
 
-/* Which side it is, by what of it was found; 0: neither. */
+/* Which side it is, by what of it was found; 0: neither.  Both sides on one picture are the one that is wanted. */
 static enum wire_kind
-side_of(const struct card *card)
+side_of(const struct card *card, enum wire_kind wanted)
 {
+	const enum wire_kind other = wanted == WIRE_ID_FRONT ? WIRE_ID_BACK : WIRE_ID_FRONT;
 	size_t front = card->number_good ? 2 : 0, back = 0;
 
 	for (enum label label = 0; label < LABELS; label++)
 		if (card->labelled[label])
 			*(labels[label].side == WIRE_ID_FRONT ? &front : &back) += 1;
-	return front < 2 && back < 2 ? 0 : front > back ? WIRE_ID_FRONT : WIRE_ID_BACK;
+	if (front < 2 && back < 2)
+		return 0;
+	return (wanted == WIRE_ID_FRONT ? front : back) > 0 ? wanted : other;
 }
 
 /* Is there a spot that is burnt out? What is white all over is paper. */
@@ -752,7 +755,7 @@ idcard_understand(
 
 	cut(&card, text);
 	find_number(&card, text);
-	side = side_of(&card);
+	side = side_of(&card, wanted);
 	json_object_set_new(facts, "fields", json_object());
 	if (side == WIRE_ID_FRONT && (err = read_front(&card, facts)))
 		return nerr_pass(err);

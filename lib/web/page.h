@@ -26,7 +26,7 @@
  *   Eligibility.{answer, text, todo}
  *   Field.<name>.{name, kind (text, choice, radio, date, photo), label, hint, value, error, error_text,
  *     required, max, inputmode, autocomplete, asked, typed, pattern, fault (text; question_checks),
- *     within (the field of the district whose streets it is offered),
+ *     within (the field of the district whose streets it is offered), registered (1: the roster knows it),
  *     group (key of Lang.group: asked only then, a sheet of its own; "mail")}
  *     known (1: read back as text, wrong (1: she says it is wrong) by the tick wrong_<name>)
  *     choice, radio: Field.<name>.list (of Choice), or what is made for this page:
@@ -34,7 +34,7 @@
  *     Field.branch.place.{address, hours, phone}   of the branch that is chosen
  *     photo:  Field.<name>.{photo (href; with an error it is one that was refused), accept, min_bytes, max_bytes}
  *       insist (what the tick insist_<name> sends, where she may insist on a refused one)
- *       warn.<n> (text)  head.0, mark.<n>.{x, y, width, height} in pixels: where the head is, what is wrong
+ *       filled (1: what was read stands on the questions of the step)  warn.<n> (text)  head.0, mark.<n>.{x, y, width, height} in pixels: where the head is, what is wrong
  *       says.<n>.{label, text, doubt (characters that are not sure)}   what was read off it and stands on no question of the step
  *       differs.<n>.{name, label, mine, read, adopt (1: the button adopt=<name> takes over what was read)}
  *     what was read off a picture of the step: Field.<name>.doubt (characters that are not sure), where it is the

@@ -60,6 +60,16 @@ sure(const json_t *read)
 	return read && json_array_size(object(read, "doubt")) == 0;
 }
 
+/* The reader takes a character that is not among those it knows for one that looks like it, and is sure of that. */
+static bool
+readable(const char *text)
+{
+	for (uint32_t code; (code = utf8_next(&text)) != 0;)
+		if (code >= 0x3400 && (code < 0x4E00 || code > 0x9FFF))
+			return false;
+	return true;
+}
+
 /* Is it surely something else than what is known of her? */
 static bool
 differs(const json_t *answers, const json_t *read, const char *name)
@@ -67,7 +77,8 @@ differs(const json_t *answers, const json_t *read, const char *name)
 	const char *known = field_answer(answers, name);
 	const char *text = field_answer(object(read, name), "text");
 
-	return *known && *text && sure(object(read, name)) && strcmp(text, known) != 0;
+	return *known && readable(known) && *text && sure(object(read, name)) &&
+	       strcmp(text, known) != 0;
 }
 
 /* Why an ID card's side cannot be hers as it is; NULL: nothing against it. */
@@ -322,7 +333,8 @@ show_portrait(struct page *page, const json_t *seen, HDF *node)
 		return nerr_pass(err);
 	json_array_foreach(object(seen, "marks"), i,
 	    item) if ((err = set_box(node, "mark", (int)i, item))) return nerr_pass(err);
-	json_array_foreach(object(seen, "warn"), i,
+	/* Of one that is not taken it does not matter what else could be better. */
+	json_array_foreach(object(seen, "refused") ? NULL : object(seen, "warn"), i,
 	    item) if ((err = hdf_set_valuef(node, "warn.%d=%s", (int)i,
 			   page_word(page, "seen.%s",
 			       json_string_value(item))))) return nerr_pass(err);
@@ -421,6 +433,9 @@ show_card(struct page *page, const struct flow_step *step, const struct field *p
 
 	if ((err = show_differences(page, step, seen, node)) ||
 	    (err = show_agreed(page, step, seen, node, &doubtful)))
+		return nerr_pass(err);
+	if (json_object_size(object(seen, "fields")) > 0 && !hdf_get_obj(node, "says") &&
+	    !hdf_get_obj(node, "differs") && (err = hdf_set_value(node, "filled", "1")))
 		return nerr_pass(err);
 	return doubtful || hdf_get_obj(node, "differs")
 		   ? nerr_pass(lead_to(page, step, picture))

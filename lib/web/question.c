@@ -3,6 +3,7 @@
 
 #include "apply/eligibility.h"
 #include "apply/valid.h"
+#include "apply/words.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "web/answer.h"
@@ -65,6 +66,22 @@ allowed_banks(const struct page *page)
 	return field_answer(json_object_get(page->session->draft.body, "eligibility"), "banks");
 }
 
+/* The only bank that she may choose. */
+static const char *
+only_bank(const struct page *page)
+{
+	const struct dictionary *d = page->site->dictionary;
+	const char *only = "";
+
+	for (const struct bank *b = NULL; (b = dictionary_next_bank(d, b)) != NULL;)
+		if (b->open && eligibility_allows(allowed_banks(page), b->code)) {
+			if (*only)
+				return "";
+			only = b->code;
+		}
+	return only;
+}
+
 static const char *
 check_bank(const struct page *page, const char *code)
 {
@@ -100,20 +117,29 @@ past(const char *text, const char *prefix)
 	return strncmp(text, prefix, len) == 0 ? text + len : text;
 }
 
-/* Does the address begin with the name of another district than the one it is said to lie in? */
+/* The district that the address begins with; NULL: it names none. */
+static const struct code *
+named(const struct page *page, const char *address)
+{
+	const struct dictionary *d = page->site->dictionary;
+	const struct code *c = NULL;
+
+	address = past(past(address, CITY), MUNICIPALITY);
+	while ((c = dictionary_next_code(d, "district", c)) != NULL &&
+	       past(address, c->name[0]) == address)
+		;
+	return c;
+}
+
+/* Does the address name another district than the one it is said to lie in? */
 static bool
 elsewhere(const struct page *page, const char *address, const char *district)
 {
-	const struct dictionary *d = page->site->dictionary;
+	const struct code *c = named(page, address);
 
 	/* GB/T 2260 leaves 90 to 99 to local use: a zone that lies in several districts. */
-	if (strlen(district) != 6 || district[4] == '9')
-		return false;
-	address = past(past(address, CITY), MUNICIPALITY);
-	for (const struct code *c = NULL; (c = dictionary_next_code(d, "district", c)) != NULL;)
-		if (past(address, c->name[0]) != address)
-			return strcmp(c->code, district) != 0;
-	return false;
+	return c && strlen(district) == 6 && district[4] != '9' &&
+	       strcmp(c->code, district) != 0;
 }
 
 static const char *
@@ -304,6 +330,24 @@ question_checks(struct page *page, const struct field *field, HDF *node)
 	return STATUS_OK;
 }
 
+static const char *
+hint_of(const struct page *page, const struct field *field)
+{
+	return strcmp(field->name, "bank") == 0 && *only_bank(page)
+		   ? page_word(page, "hint.only_bank")
+		   : page_word(page, "hint.%s", field->name);
+}
+
+/* Is what stands there to begin with, in words of her own, the roster's? */
+static bool
+is_registered(const struct page *page, const struct field *field)
+{
+	const json_t *found = json_object_get(page->session->draft.body, "eligibility");
+
+	return field->kind == FIELD_TEXT &&
+	       words_have(field_answer(found, "known"), field->name);
+}
+
 static NEOERR *
 show_field(struct page *page, const struct flow_step *step, const struct field *field,
     const json_t *shown, const char *fault)
@@ -320,13 +364,14 @@ show_field(struct page *page, const struct flow_step *step, const struct field *
 	    (err = hdf_set_value(node, "name", field->name)) ||
 	    (err = hdf_set_value(node, "kind", kind_names[field->kind])) ||
 	    (err = hdf_set_value(node, "label", answer_label(page, step, field))) ||
-	    (err = hdf_set_value(node, "hint", page_word(page, "hint.%s", field->name))) ||
+	    (err = hdf_set_value(node, "hint", hint_of(page, field))) ||
 	    (err = hdf_set_value(node, "required", "1")) ||
 	    (field->when_value && (err = hdf_set_value(node, "group", field->when_value))) ||
 	    (err = hdf_set_value(node, "asked", field_asked(field, shown) ? "1" : "0")) ||
 	    (err = hdf_set_int_value(node, "max", (int)field->max)) ||
 	    (err = question_checks(page, field, node)) ||
 	    (field->within && (err = hdf_set_value(node, "within", field->within))) ||
+	    (is_registered(page, field) && (err = hdf_set_value(node, "registered", "1"))) ||
 	    (err = hdf_set_value(
 		 node, "inputmode", field->inputmode ? field->inputmode : "")) ||
 	    (err = hdf_set_value(
@@ -376,16 +421,46 @@ question_refuse(struct page *page, const char *name, const char *label, const ch
 	return nerr_pass(question_fault(page, name, label, fault));
 }
 
-/* What most likely is the answer to what she has said nothing of. */
+/* The district that an address names which lies in this field's. */
+static const char *
+district_of(const struct page *page, const char *name, const json_t *shown)
+{
+	const struct code *c = NULL;
+
+	for (size_t i = 0; c == NULL && i < fields_count; i++)
+		if (fields[i].within && strcmp(fields[i].within, name) == 0)
+			c = named(page, field_answer(shown, fields[i].name));
+	return c ? c->code : "";
+}
+
+/* What most likely is the answer to what she has said nothing of; "": nobody knows. */
+static const char *
+likely(const struct page *page, const struct field *field, const json_t *answers,
+    const json_t *shown)
+{
+	const char *like = field->like ? field_answer(answers, field->like) : "";
+
+	if (*like)
+		return like;
+	if (strcmp(field->name, "bank") == 0)
+		return only_bank(page);
+	return field->codes && strcmp(field->codes, "district") == 0
+		   ? district_of(page, field->name, shown)
+		   : "";
+}
+
 static void
-propose(const struct flow_step *step, const json_t *answers, json_t *shown)
+propose(
+    const struct page *page, const struct flow_step *step, const json_t *answers, json_t *shown)
 {
 	for (size_t i = 0; step->fields[i]; i++) {
-		const struct field *field = step->fields[i];
-		json_t *like = field->like ? json_object_get(answers, field->like) : NULL;
+		const char *name = step->fields[i]->name;
+		const char *text = json_object_get(shown, name)
+				       ? ""
+				       : likely(page, step->fields[i], answers, shown);
 
-		if (like && json_object_get(shown, field->name) == NULL)
-			json_object_set(shown, field->name, like);
+		if (*text)
+			json_object_set_new(shown, name, json_string(text));
 	}
 }
 
@@ -400,7 +475,7 @@ question_show(struct page *page, const struct flow_step *step, const json_t *typ
 	    (typed && json_object_update(shown, (json_t *)(uintptr_t)typed) != 0))
 		err = nerr_raise(NERR_NOMEM, "question_show");
 	if (err == STATUS_OK)
-		propose(step, answers, shown);
+		propose(page, step, answers, shown);
 	for (size_t i = 0; err == STATUS_OK && step->fields[i]; i++) {
 		const struct field *field = step->fields[i];
 		const char *fault = json_string_value(json_object_get(faults, field->name));

@@ -48,6 +48,18 @@ for (const [view, viewport] of Object.entries({ phone, desktop }))
 		await page.context().close();
 	});
 
+test('a picture that came with a mistyped number is not to be taken again', async () => {
+	const who = person('long_term_id'), page = await visitor(blind, { viewport: phone });
+	await page.goto(login);
+	await face(page, { ...who, id_number: who.id_number.slice(0, -1) });
+	await page.getByText('证件号码的位数不对').first().waitFor();
+	assert.equal(await page.evaluate(() => document.getElementById('picture').files.length), 1);
+	await page.fill('#id_number', who.id_number);
+	await page.locator('main .go button').click();
+	await arrived(page);
+	await page.context().close();
+});
+
 test('where the camera may not be used the page says so, and a picture that is there does', async () => {
 	const page = await visitor(blind, { viewport: phone });
 	await page.goto(login);

@@ -442,6 +442,48 @@ test('what is chosen says that it is to be sent, and by which button', async () 
 	await close(page);
 });
 
+for (const [how, choose] of Object.entries({
+	'both at once': async (page, { id_front, id_back }) => {
+		await page.setInputFiles('#id_front', id_front);
+		await page.setInputFiles('#id_back', id_back);
+	},
+	'the back while the front is on its way': async (page, { id_front, id_back }) => {
+		await page.setInputFiles('#id_front', id_front);
+		await page.locator('.field--photo .upload').waitFor();
+		await page.setInputFiles('#id_back', id_back);
+	},
+}))
+	test(`${how}, and pressed on meanwhile: both are read, and she sees what was read before it goes on`, async () => {
+		const page = await open(how === 'both at once' ? 22 : 23, { step: 'identity', channel: 'yikatong', viewport: phone });
+		const go = page.getByRole('button', { name: '确定，下一步' });
+		await page.check('#photos');
+		await choose(page, await pictures(page.who));
+		await page.locator('.field--photo .upload').waitFor();
+		await go.click({ force: true });
+		await page.locator('.photo--id_back .photo__kept').waitFor();
+		await page.waitForFunction(() => document.activeElement.id === 'notice');
+		assert.equal(await page.evaluate(() => scrollY), 0);
+		assert.deepEqual(await page.locator('.photo--id_front .photo__read dd').allTextContents(), [page.who.name, page.who.id_number]);
+		await accessible(page);
+		await go.click();
+		await at(page, '/apply/details');
+		await close(page);
+	});
+
+test('a side that is chosen while the form is on its way is not lost', async () => {
+	const page = await open(24, { step: 'identity', channel: 'yikatong', viewport: phone });
+	const { id_front, id_back } = await pictures(page.who);
+	await page.evaluate(() => { delete document.getElementById('upload').dataset.read; });
+	await page.check('#photos');
+	await page.setInputFiles('#id_front', id_front);
+	await page.getByRole('button', { name: '确定，下一步' }).click();
+	await page.locator('.upload').waitFor();
+	await page.setInputFiles('#id_back', id_back);
+	await page.locator('.photo--id_front .photo__kept').waitFor();
+	await page.locator('.photo--id_back .photo__kept').waitFor();
+	await close(page);
+});
+
 test('without scripts the pictures are sent as they are', async () => {
 	const page = await open(10, { javaScript: false });
 	for (const offered of ['.camera', '[data-edit]', '#editor'])

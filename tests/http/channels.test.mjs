@@ -66,7 +66,7 @@ test('what the roster knows is read back, cannot be typed over, and can be calle
 	const wrong = await c.step('profile', { ...typed, wrong_name: '1' });
 	assert.equal(wrong.status, 422);
 	assert.deepEqual(faults(c.page), ['name']);
-	assert.match(wrong.text, /带身份证到社保经办机构更正/);
+	assert.match(wrong.text, /请先更正参保登记/);
 	assert.match(wrong.text, /name="wrong_name" value="1" checked/);
 	assert.match(wrong.text, /value="13800000001"/);
 	assert.equal(value("SELECT COUNT(*) FROM audit WHERE action = 'report_wrong' AND detail = 'name'"), '1');

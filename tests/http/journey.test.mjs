@@ -206,6 +206,10 @@ test('a pensioner sees only the bank that pays the pension', async () => {
 	const page = (await c.get('/apply/details')).text;
 	const select = page.match(/<select id="bank"[^]*?<\/select>/)[0];
 	assert.equal([...select.matchAll(/<option value="(\d+)"/g)].map((m) => m[1]).join(), c.who.banks);
+	assert.match(select, / selected>/, 'there is nothing to choose');
+	assert.match(page, /只能由这家银行办理/);
+	const district = page.match(/<select id="district"[^]*?<\/select>/)[0].match(/ selected>([^<]+)</)[1];
+	assert.ok(c.who.address.includes(district), 'as her address has it');
 	const other = c.who.banks === '102' ? ['103', '1030001'] : ['102', '1020001'];
 	assert.equal((await c.details({ bank: other[0], branch: other[1] })).status, 422);
 	assert.deepEqual(faults(c.page), ['bank']);
