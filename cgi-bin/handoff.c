@@ -30,7 +30,7 @@
 #define HERE "/handoff"
 #define COOKIE "handoff"
 
-/* The step of that name with its pictures only; false: there are none, or it comes too early. */
+/* The step of that name with its pictures only; false: there are none, it comes too early, or she has not agreed to them. */
 static bool
 pictures_of(
     const struct flow *flow, const char *name, const json_t *body, struct flow_step *out)
@@ -40,7 +40,8 @@ pictures_of(
 	size_t n = 0;
 
 	clock_date(clock_now(), today);
-	if (at < 0 || (size_t)at > flow_first_open(flow, body, today))
+	if (at < 0 || (size_t)at > flow_first_open(flow, body, today) ||
+	    !flow_consented(&flow->steps[at], body))
 		return false;
 	*out = flow->steps[at];
 	for (size_t i = 0; out->fields[i]; i++)

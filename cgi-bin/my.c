@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apply/withdrawal.h"
+#include "base/clock.h"
 #include "base/fail.h"
 #include "web/page.h"
 #include "web/receipt.h"

@@ -91,6 +91,9 @@ export async function deliver(form, body, startMain, { place, words, field }) {
 	}
 }
 
+/* Pictures that are kept stay here until she has ticked that they may be. */
+export const agreed = (form) => !form.querySelector('#upload') || !form.querySelector('.tick input:not(:checked)');
+
 /* Every form that has words for it (data-sending); those of its pictures stand at #upload. */
 function run(form, startMain) {
 	const inputs = [...form.querySelectorAll('input[type=file]')];
@@ -105,7 +108,9 @@ function run(form, startMain) {
 			return;
 		}
 		const body = new FormData(form);
-		const chosen = inputs.some((input) => input.files.length);
+		if (!agreed(form))
+			inputs.forEach((input) => body.delete(input.name));
+		const chosen = inputs.some((input) => body.get(input.name)?.size);
 		const words = (chosen && form.querySelector('#upload') || form).dataset;
 		body.append(button.name, button.value);
 		button.closest('dialog')?.close();

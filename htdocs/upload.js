@@ -1,7 +1,7 @@
 /* Pictures: seen before they are sent (form.js), checked for size and kind, cropped and turned. */
 import { edit } from './editor.js';
 import { showFault } from './fault.js';
-import { deliver } from './form.js';
+import { agreed, deliver } from './form.js';
 import { put, tooFew } from './picture.js';
 
 const PICTURE = /^image\//;
@@ -57,6 +57,7 @@ function run(box, startMain) {
 		body.append('keep', '');
 		deliver(form, body, startMain, { place: editButton(input), words, field: input });
 	};
+	const reads = (input) => words.read && input.dataset.shows === 'card' && input.files.length && agreed(form) && !form.dataset.busy && !form.dataset.plain;
 	const open = async (input) => {
 		const { shows, min } = input.dataset;
 		const refuse = (file, width, height) => tooFew(width, height) ? words.pixels : faultOf(input, file, words);
@@ -87,12 +88,14 @@ function run(box, startMain) {
 			return;
 		}
 		editButton(input).hidden = !picture;
-		if (words.read && input.dataset.shows === 'card' && !form.dataset.busy && !form.dataset.plain)
+		if (reads(input))
 			read(input);
 		else if (picture && how === 'shot' && input.dataset.shows === 'face')
 			open(input);
 	};
 
+	for (const tick of form.querySelectorAll('.tick input'))
+		tick.addEventListener('change', () => inputs.filter(reads).slice(0, 1).forEach(read));
 	for (const input of inputs) {
 		input.addEventListener('change', (event) => choose(input, event.detail));
 		editButton(input).addEventListener('click', () => open(input));

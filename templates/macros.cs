@@ -375,7 +375,7 @@
 <?cs def:place(a) ?><?cs if:a.told.mail_name ?><address class="place">
 <p><?cs var:Lang.my.mail ?></p>
 <b><?cs var:a.told.mail_name ?></b>
-<p class="icon icon--place"><span><?cs var:a.told.mail_district ?> <?cs var:a.told.mail_address ?> <span class="number"><?cs var:a.told.mail_postcode ?></span></span></p>
+<p class="icon icon--place"><span><?cs if:string.find(a.told.mail_address, a.told.mail_district) < #0 ?><?cs var:a.told.mail_district ?> <?cs /if ?><?cs var:a.told.mail_address ?><?cs if:a.told.mail_postcode ?><br><span class="number"><?cs var:a.told.mail_postcode ?></span><?cs /if ?></span></p>
 </address>
 <?cs elif:a.branch_address ?><address class="place">
 <p><?cs var:Lang.my.branch ?></p>

@@ -1,4 +1,4 @@
 <?cs include:"macros.cs" ?><?cs
 set:Layout.files = "1" ?><?cs
-def:inputs() ?><?cs call:uploads() ?><?cs call:consents() ?><?cs /def ?><?cs
+def:inputs() ?><?cs call:consents() ?><?cs call:uploads() ?><?cs /def ?><?cs
 include:"step.cs" ?>

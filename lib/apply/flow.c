@@ -418,9 +418,11 @@ fields_done(const struct flow_step *step, const json_t *answers, const char *tod
 	return done;
 }
 
-static bool
-consents_done(const struct flow_step *step, const json_t *consents)
+bool
+flow_consented(const struct flow_step *step, const json_t *body)
 {
+	const json_t *consents = json_object_get(body, "consents");
+
 	for (size_t i = 0; step->consents[i] != NULL; i++) {
 		const json_t *given = json_object_get(consents, step->consents[i]);
 		const char *version = flows_consent_version(step->flows, step->consents[i]);
@@ -434,8 +436,7 @@ consents_done(const struct flow_step *step, const json_t *consents)
 bool
 flow_step_done(const struct flow_step *step, const json_t *body, const char *today)
 {
-	return !step->receipt && consents_done(step, json_object_get(body, "consents")) &&
-	       acts[step->act].passed(body) &&
+	return !step->receipt && flow_consented(step, body) && acts[step->act].passed(body) &&
 	       fields_done(step, json_object_get(body, "answers"), today);
 }
 

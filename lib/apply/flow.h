@@ -77,6 +77,9 @@ int flow_find(const struct flow *flow, const char *step);
 /* Does the roster know this field of the step, so that it is read back only?  body is a draft's. */
 bool flow_known(const struct flow_step *step, const struct field *field, const json_t *body);
 
+/* Are its consents given, to the texts in force?  body is a draft's. */
+bool flow_consented(const struct flow_step *step, const json_t *body);
+
 /*
  * Everything the step asks is answered and still valid, its consents given to the texts in
  * force, its act passed?  body is a draft's.  A receipt, and the step that submits, never

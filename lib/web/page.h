@@ -48,7 +48,7 @@
  *     Application.<n>.event.<n>.{state, text, at, reason_text}   oldest first
  *     Application.<n>.told.{name, delivery, mail_name, mail_district, mail_address, mail_postcode (mail_*: only where it is mailed)}
  *   Receipt.{made (time), origin, address (of the page that goes on with it)}   (receipt)
- *   Home.enter Home.my (portal: where its tiles lead) Home.start (hall; my, where none is live: the first step)
+ *   Home.enter Home.my (portal: where its tiles lead) Home.start (hall: the first step; my, where none is live: the first that is open)
  *   Home.begun (my: 1: there is a draft)
  *   Home.resume.{href, title (of the step), saved} Home.live.{no, state_text}   (hall)
  *   Login.tab.<n>.{href, label, current} Login.account (typed) Login.again (1: the password was typed, and is to be typed again) Login.back (where to go afterwards) Login.wait (seconds)

@@ -287,38 +287,6 @@ take_insisted(const struct field *field, const json_t *seen, struct save *save)
 	json_object_set_new(save->seen, field->name, now);
 }
 
-/* Every file that came, and every picture that was refused and is not replaced. *came: there is a new one. */
-static NEOERR *
-take_pictures(struct page *page, const struct flow_step *step, struct save *save,
-    json_t *faults, bool *came)
-{
-	const struct form *form = &page->request->form;
-	const json_t *body = page->session->draft.body, *seen;
-	NEOERR *err;
-
-	*came = false;
-	for (size_t i = 0; step->takes_files && step->fields[i]; i++) {
-		const struct field *field = step->fields[i];
-		const struct form_input *file = form_file(form, field->name);
-		const char *refused = field_answer(
-		    json_object_get(json_object_get(body, "seen"), field->name), "refused");
-
-		if (field->kind != FIELD_PHOTO)
-			continue;
-		*came = *came || file;
-		if (file) {
-			if ((err = take_picture(page, field, file, save, faults)))
-				return nerr_pass(err);
-			continue;
-		}
-		if ((seen = picture_insisted(form, body, field)) != NULL)
-			take_insisted(field, seen, save);
-		else if (*refused)
-			json_object_set_new(faults, field->name, json_string(refused));
-	}
-	return STATUS_OK;
-}
-
 static void
 check_consents(const struct page *page, const struct flow_step *step, json_t *faults)
 {
@@ -342,6 +310,52 @@ consents_given(const struct page *page, const struct flow_step *step)
 	given = json_object_size(faults) == 0;
 	json_decref(faults);
 	return given;
+}
+
+/* Has she agreed to what the step does with what she sends, now or before? */
+static bool
+agrees(const struct page *page, const struct flow_step *step)
+{
+	return flow_consented(step, page->session->draft.body) || consents_given(page, step);
+}
+
+/* Every file that came, and every picture that was refused and is not replaced. *came: there is a new one. */
+static NEOERR *
+take_pictures(struct page *page, const struct flow_step *step, struct save *save,
+    json_t *faults, bool *came)
+{
+	const struct form *form = &page->request->form;
+	const json_t *body = page->session->draft.body, *seen;
+	const bool agreed = agrees(page, step);
+	NEOERR *err;
+
+	*came = false;
+	for (size_t i = 0; step->takes_files && step->fields[i]; i++) {
+		const struct field *field = step->fields[i];
+		const struct form_input *file = form_file(form, field->name);
+		const char *refused = field_answer(
+		    json_object_get(json_object_get(body, "seen"), field->name), "refused");
+
+		if (field->kind != FIELD_PHOTO)
+			continue;
+		/* Nobody looks at it before she has agreed to that. */
+		if (file && !agreed) {
+			json_object_set_new(
+			    faults, field->name, json_string("photo_unconsented"));
+			continue;
+		}
+		*came = *came || file;
+		if (file) {
+			if ((err = take_picture(page, field, file, save, faults)))
+				return nerr_pass(err);
+			continue;
+		}
+		if ((seen = picture_insisted(form, body, field)) != NULL)
+			take_insisted(field, seen, save);
+		else if (*refused)
+			json_object_set_new(faults, field->name, json_string(refused));
+	}
+	return STATUS_OK;
 }
 
 /* Folds what was typed; values: every asked field of the step, pictures included. */
@@ -398,21 +412,29 @@ show_stale(struct page *page, const struct flow_step *step, struct save *save)
 	return nerr_pass(show(page, step, save->typed, NULL, step->name, 409));
 }
 
+/* Does she want a phone to take the pictures? */
+static bool
+to_phone(const struct page *page, const struct flow_step *step)
+{
+	const char *kept = form_text(&page->request->form, "keep");
+
+	return step->takes_files && kept && strcmp(kept, "phone") == 0;
+}
+
 /* What was typed stays, right or wrong; notice: of what happened meanwhile. "phone" leads on to where a phone takes the pictures. */
 static NEOERR *
 keep(struct page *page, const struct flow_step *step, struct save *save, const char *notice)
 {
-	const char *kept = form_text(&page->request->form, "keep");
 	char path[64];
 	NEOERR *err;
 
-	/* Ticks that were sent with pictures are given: the page that comes back has them. */
-	save->consents = *notice && consents_given(page, step);
+	/* Ticks that were sent with pictures, or for them, are given: the page that comes back has them. */
+	save->consents = (*notice || to_phone(page, step)) && consents_given(page, step);
 	if ((err = save_unfinished(page, save)))
 		return nerr_pass(err);
 	if (save->stale)
 		return nerr_pass(show_stale(page, step, save));
-	if (step->takes_files && kept && strcmp(kept, "phone") == 0) {
+	if (to_phone(page, step)) {
 		snprintf(path, sizeof path, "/handoff?step=%s", step->name);
 		return nerr_pass(request_redirect(page->request, path));
 	}
@@ -543,8 +565,10 @@ step_take(struct page *page, const struct flow_step *step)
 		json_object_update_missing(
 		    save.given, json_object_get(page->session->draft.body, "answers"));
 	keeps = kept || form_text(&page->request->form, "adopt");
+	if (to_phone(page, step) && !agrees(page, step))
+		check_consents(page, step, faults);
 	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
-	if (came ? json_object_size(faults) == 0 : keeps) {
+	if (came || to_phone(page, step) ? json_object_size(faults) == 0 : keeps) {
 		err = keep(page, step, &save, came ? "?notice=pictures" : "");
 		goto out;
 	}

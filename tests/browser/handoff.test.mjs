@@ -33,6 +33,7 @@ async function atCode(who, options) {
 	await screen.check('#disclaimer');
 	await press(screen, '确定');
 	await screen.waitForURL((url) => url.pathname === '/apply/photos');
+	await screen.check('#photos');
 	await press(screen, '用手机拍照');
 	await status(screen, '还没有二维码');
 	if (options.javaScript !== false)

@@ -2,7 +2,7 @@
 import test, { beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Citizen, faults, hidden, origin, person, sandbox } from '../citizen.mjs';
+import { Citizen, faults, hidden, origin, person, sandbox, tick } from '../citizen.mjs';
 import { fingerprint, query, value } from '../database.mjs';
 import { three } from '../pictures.mjs';
 
@@ -18,9 +18,17 @@ class Screen extends Citizen {
 		return this;
 	}
 
+	/* To where a code is made. */
+	async agree(step = 'photos') {
+		await this.get(`/apply/${step}`);
+		const { to } = await this.post({ keep: 'phone', photos: tick(this.page, 'photos') }, { files: {} });
+		assert.equal(to, `/handoff?step=${step}`);
+		return this.get(to);
+	}
+
 	/* Makes a code. */
 	async make(step = 'photos') {
-		await this.get(`/handoff?step=${step}`);
+		await this.agree(step);
 		const answer = await this.post({ intent: 'make', step });
 		assert.equal(answer.status, 303);
 		assert.equal(answer.to, '/handoff');
@@ -97,7 +105,12 @@ test('a phone that is not logged in takes the pictures, and the step can be fini
 	const here = await screen(), seen = Object.fromEntries(['make', 'claim', 'end'].map((d) => [d, audited(d)]));
 	await here.get('/apply/photos');
 	assert.match(here.page, /<button class="link" name="keep" value="phone">/);
-	const offer = await here.post({ keep: 'phone' }, { files: { portrait: { bytes: Buffer.alloc(0), filename: '' } } });
+	const refused = await here.post({ keep: 'phone' }, { files: { portrait: { bytes: Buffer.alloc(0), filename: '' } } });
+	assert.equal(refused.status, 422, 'no phone takes pictures that she has not agreed to');
+	assert.deepEqual(faults(here.page), ['photos']);
+	assert.equal((await here.get('/handoff?step=photos')).to, '/apply/photos');
+	await here.get('/apply/photos');
+	const offer = await here.post({ keep: 'phone', photos: tick(here.page, 'photos') }, { files: { portrait: { bytes: Buffer.alloc(0), filename: '' } } });
 	assert.equal(offer.status, 303);
 	assert.equal(offer.to, '/handoff?step=photos');
 	assert.match((await here.get(offer.to)).text, /还没有二维码/);
@@ -363,7 +376,7 @@ test('another session learns nothing of a code and changes nothing', async () =>
 	thief.cookies.set('handoff', here.code);
 	assert.deepEqual(await thief.poll(), none);
 	assert.equal((await thief.get('/handoff')).to, '/web/');
-	await thief.get('/handoff?step=photos');
+	await thief.agree();
 	assert.match(thief.page, /还没有二维码/);
 	await thief.end();
 	assert.equal((await here.poll()).state, 'claimed');
@@ -385,7 +398,7 @@ test('unknown codes and steps are told so', async () => {
 	assert.equal((await here.get('/handoff?step=nothing')).status, 404);
 	assert.equal((await here.get('/handoff?step=details')).to, '/apply/details', 'no pictures there');
 	assert.equal((await here.get('/handoff')).to, '/web/');
-	await here.get('/handoff?step=photos');
+	await here.agree();
 	assert.equal((await here.post({ intent: 'make', step: 'nothing' })).status, 404);
 	const early = new Screen(citizen());
 	await early.login();

@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { Citizen, faults, person, tick } from '../citizen.mjs';
+import { value as counted } from '../database.mjs';
 import { three } from '../pictures.mjs';
 import { portraitOf } from '../sandbox/pictures/portraits.mjs';
 
@@ -15,6 +16,23 @@ async function at(step, n, channel) {
 
 const send = (c, files, values = {}) => c.post({ intent: 'next', photos: tick(c.page, 'photos'), ...values }, { files });
 const value = (c, field) => c.page.match(new RegExp(`<input id="${field}"[^>]* value="([^"]*)"`))?.[1];
+
+test('nobody looks at a picture before she has agreed to it', async () => {
+	const c = new Citizen(person('ok', 34));
+	await c.login();
+	await c.disclaimer();
+	await c.get('/apply/photos');
+	const before = counted('SELECT COUNT(*) FROM photo');
+	assert.equal((await c.post({ intent: 'next' }, { files: await three(c.who) })).status, 422);
+	assert.deepEqual(faults(c.page), ['portrait', 'id_front', 'id_back', 'photos']);
+	assert.match(c.page, /还没有勾选同意，这张照片没有接收/);
+	assert.equal(counted('SELECT COUNT(*) FROM photo'), before);
+	await c.get('/apply/photos');
+	await c.post({ keep: '' }, { files: await three(c.who) });
+	assert.equal(counted('SELECT COUNT(*) FROM photo'), before);
+	assert.equal((await c.photos()).to, '/apply/details');
+	assert.equal(counted('SELECT COUNT(*) FROM photo'), String(Number(before) + 3));
+});
 
 test('the identity step is filled in with what the card says, and goes on when it has been looked over', async () => {
 	const c = await at('identity', 8, 'yikatong');

@@ -11,7 +11,7 @@
  * is      "step": one of those that are measured; "public": one that search engines may know
  */
 import { captcha } from '../browser/browser.mjs';
-import { Citizen, nobody, sandbox } from '../citizen.mjs';
+import { Citizen, nobody, sandbox, tick } from '../citizen.mjs';
 import { walks } from '../walks.mjs';
 import { crowd, down } from './edge.mjs';
 import { somebody } from './people.mjs';
@@ -107,8 +107,16 @@ async function cancelled(c) {
 	return (await c.post({ intent: 'cancel' })).to;
 }
 
+/* To pictures by a phone. */
+async function agreed(c) {
+	await c.get('/apply/photos');
+	await c.post({ keep: 'phone', photos: tick(c.page, 'photos') }, { files: {} });
+	return '/handoff?step=photos';
+}
+
 /* The screen's code for her phone. */
 async function made(c) {
+	await agreed(c);
 	await c.get('/handoff?step=photos');
 	await c.post({ intent: 'make', step: 'photos' });
 	return `/handoff/${c.cookies.get('handoff')}`;
@@ -221,7 +229,7 @@ const my = [
 ];
 
 const handoff = [
-	{ name: 'handoff', at: '/handoff?step=photos', who: 'web photos', is: 'step' },
+	{ name: 'handoff', at: agreed, who: 'web photos', is: 'step' },
 	{ name: 'handoff-waiting', at: async (c) => { await made(c); return '/handoff'; }, who: 'web photos' },
 	{ name: 'handoff-claimed', at: async (c) => { await claimed(new Citizen({}), await made(c)); return '/handoff'; }, who: 'web photos' },
 	{ name: 'shoot', at: forPhone },
