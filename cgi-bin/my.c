@@ -12,15 +12,29 @@
 #define WITHDRAW "/my/withdraw/"
 #define SHOWN 20
 
+/* Where she begins, or goes on. */
+static NEOERR *
+show_start(struct page *page)
+{
+	const struct draft *draft = &page->session->draft;
+	const struct flow *flow = page->flow;
+	char today[CLOCK_DATE_LEN];
+	NEOERR *err;
+
+	clock_date(clock_now(), today);
+	if (draft->version > 0 && (err = hdf_set_value(page->hdf, "Home.begun", "1")))
+		return nerr_pass(err);
+	return nerr_pass(hdf_set_valuef(page->hdf, "Home.start=/apply/%s",
+	    flow->steps[flow_first_open(flow, draft->body, today)].name));
+}
+
 static NEOERR *
 list(struct page *page)
 {
 	const struct session *s = page->session;
 	NEOERR *err;
 
-	if ((s->live_no[0] == '\0' && (err = hdf_set_valuef(page->hdf, "Home.start=/apply/%s",
-					   page->flow->steps[0].name))) ||
-	    (s->draft.version > 0 && (err = hdf_set_value(page->hdf, "Home.begun", "1"))) ||
+	if ((s->live_no[0] == '\0' && (err = show_start(page))) ||
 	    (s->has_person && (err = receipt_applications(page, SHOWN))))
 		return nerr_pass(err);
 	return nerr_pass(page_render(page, "my", 200));
