@@ -72,6 +72,9 @@ export const small = (page) => page.evaluate(() => {
 
 export const html = async (page) => markup(await page.answer.text());
 
+/* Of a page without scripts, in which axe cannot run; its frame is another page's. */
+export const plain = [html, scrolls];
+
 /* What is asked in each mode (visit.mjs). */
 export const judges = {
 	standard: [html, (page) => atWidths(page, false), scrolls, unseen],
