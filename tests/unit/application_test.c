@@ -392,6 +392,38 @@ whoever_withdrew_may_apply_again(void **state)
 	json_decref(second.answers);
 }
 
+static NEOERR *
+load_draft(struct db *db, void *context)
+{
+	const struct citizen *citizen = context;
+	struct draft draft;
+	NEOERR *err;
+
+	if ((err = draft_init(&draft)) ||
+	    (err = draft_lock(&draft, db, instance_seal, citizen->person)))
+		return nerr_pass(err);
+	assert_string_equal(field_answer(draft_answers(&draft), "occupation"), "17");
+	assert_string_equal(field_answer(draft_answers(&draft), "bank"), BANK);
+	assert_string_not_equal(field_answer(draft_answers(&draft), "portrait"), "");
+	assert_string_equal(field_answer(draft_answers(&draft), "name"), "");
+	assert_string_equal(field_answer(draft_answers(&draft), "id_number"), "");
+	assert_null(json_object_get(draft.body, "consents"));
+	draft_release(&draft);
+	return STATUS_OK;
+}
+
+static void
+what_was_withdrawn_is_a_draft_again_but_for_what_the_roster_said(void **state)
+{
+	struct citizen citizen = citizen_new();
+	struct submission s = submitted(&citizen);
+
+	(void)state;
+	assert_true(withdraws(&citizen, s.no));
+	assert_ok(db_transact(instance_db, load_draft, &citizen));
+	json_decref(s.answers);
+}
+
 static void
 what_the_bank_has_is_not_withdrawn_until_it_comes_back(void **state)
 {
@@ -435,6 +467,8 @@ main(void)
 		cmocka_unit_test(of_many_those_that_may_are_moved_each_with_its_event),
 		cmocka_unit_test(reports_that_come_at_once_are_applied_one_after_another),
 		cmocka_unit_test(whoever_withdrew_may_apply_again),
+		cmocka_unit_test(
+		    what_was_withdrawn_is_a_draft_again_but_for_what_the_roster_said),
 		cmocka_unit_test(what_the_bank_has_is_not_withdrawn_until_it_comes_back),
 		cmocka_unit_test(nobody_withdraws_for_somebody_else),
 	};
