@@ -89,8 +89,8 @@ const steps = {
 		await page.check('#disclaimer');
 		await press(page, '确定');
 		await arrive(page, '/apply/identity', how);
-		await choosePictures(page, who, ['id_front', 'id_back'], { reads: how.scripts });
 		await page.check('#photos');
+		await choosePictures(page, who, ['id_front', 'id_back'], { reads: how.scripts });
 		await press(page, '确定，下一步');
 		if (!how.scripts)
 			await lookOver(page, '确定，下一步');

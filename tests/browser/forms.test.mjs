@@ -296,7 +296,7 @@ test('a picture that is chosen and a tick leave the summary, too', async () => {
 	await page.locator('#faults').getByText('有 4 处需要修改').waitFor();
 	await choosePictures(page, person('ok', 31), ['id_front']);
 	await page.locator('#faults').getByText('有 3 处需要修改').waitFor();
-	assert.equal(await line(), unsaved);
+	assert.equal(await line(), '填写的内容都留着，改好后按“保存，下一步”保存。');
 	const tick = page.locator('.tick.field--bad input');
 	await tick.check();
 	assert.equal(await heading(), '有 2 处需要修改');

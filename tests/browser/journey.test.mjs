@@ -161,9 +161,10 @@ async function type(page, selector, text) {
 	await page.keyboard.type(text);
 }
 
-/* Down until the option is there. */
+/* From the first one down until the option is there. */
 async function choose(page, selector, label) {
 	await focus(page, selector);
+	await page.keyboard.press('Home');
 	const chosen = () => page.evaluate((s) => document.querySelector(s).selectedOptions[0].textContent, selector);
 	for (let n = 0; n < 300 && !(await chosen()).startsWith(label); n++)
 		await page.keyboard.press('ArrowDown');
