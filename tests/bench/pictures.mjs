@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { tick } from '../citizen.mjs';
 import { path, picture } from '../pictures.mjs';
 import { begin } from './prepare.mjs';
 import { aim, median, progress, table } from './table.mjs';
@@ -21,7 +22,7 @@ async function timed(work) {
 }
 
 /* One picture, as the script of the page sends it: to be looked at, not yet to go on. */
-const send = (c, kind, file) => c.post({ keep: '' }, { path: '/apply/photos', files: { [kind]: file } });
+const send = (c, kind, file) => c.post({ keep: '', photos: tick(c.page, 'photos') }, { path: '/apply/photos', files: { [kind]: file } });
 
 /* ---- large ones ---- */
 
