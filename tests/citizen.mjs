@@ -77,8 +77,11 @@ export class Citizen {
 			else
 				this.cookies.set(name, value);
 		}
-		const text = /^image\//.test(answer.headers.get('content-type') || '') ?
-			Buffer.from(await answer.arrayBuffer()) : await answer.text();
+		const type = answer.headers.get('content-type') || '';
+		const text = type.startsWith('image/') ? Buffer.from(await answer.arrayBuffer()) : await answer.text();
+		/* fetch keeps quiet when what it unpacks ends too early. */
+		if (type.startsWith('text/html') && text && !text.trimEnd().endsWith('</html>'))
+			throw new TypeError('terminated');
 		return { status: answer.status, to: answer.headers.get('location'), text, headers: answer.headers };
 	}
 

@@ -2,9 +2,10 @@
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { Citizen, details } from '../citizen.mjs';
+import { get } from 'node:http';
+import { Citizen, details, origin } from '../citizen.mjs';
 import { query } from '../database.mjs';
-import { VAR, alive, children, end, full, kill, pid, start, until, workers } from './instance.mjs';
+import { VAR, alive, children, end, full, instead, kill, pid, start, until, workers } from './instance.mjs';
 import { people } from './people.mjs';
 
 after(start);
@@ -70,6 +71,31 @@ test('a program whose supervisor is killed is as new after the next start, and n
 	await start();
 	await until('the end of its workers', () => !orphans.some(alive));
 	assert.equal(workers('delivery').length, 2);
+});
+
+/* A FastCGI responder that says how long its page is, sends half of it, and is gone. */
+const dies = `require('node:net').createServer((peer) => peer.once('data', () => {
+	const half = Buffer.from('Status: 200\\r\\nContent-Type: text/html\\r\\nContent-Length: 9000\\r\\n\\r\\n' + 'page '.repeat(800));
+	peer.end(Buffer.concat([Buffer.from([1, 6, 0, 1, half.length >> 8, half.length & 255, 0, 0]), half]));
+})).listen({ fd: 0 });`;
+
+/* Whether an answer came to its end; fetch would not say. */
+const whole = (path, encoding) => new Promise((done, failed) => {
+	get(origin() + path, { headers: { 'accept-encoding': encoding } }, (answer) => {
+		answer.resume().on('error', () => {}).on('close', () => done(answer.complete));
+	}).on('error', failed);
+});
+
+test('a page whose worker dies in its middle does not pass for a whole one, compressed or not', async () => {
+	const stand = await instead('delivery', [process.execPath, '-e', dies]);
+	try {
+		for (const encoding of ['gzip', 'identity'])
+			assert.equal(await whole('/apply/delivery', encoding), false, encoding);
+	} finally {
+		await end(stand.pid);
+		await start();
+	}
+	assert.equal(await whole('/apply/delivery', 'gzip'), true);
 });
 
 test('two programs restarted again and again under load: no request is lost', async () => {
