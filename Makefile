@@ -20,14 +20,14 @@ HARDEN   = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -f
            -fno-strict-overflow -fno-strict-aliasing
 SANITIZE ?=
 # Foreign headers are not ours to warn about.
-FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0 vips cairo pangocairo libqpdf jansson libmariadb libcurl 2>/dev/null)) \
+FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0 vips cairo pangocairo harfbuzz-subset libqpdf jansson libmariadb libcurl 2>/dev/null)) \
            -isystem /usr/include/ClearSilver
 CFLAGS  += -std=c11 -g -D_GNU_SOURCE -fPIE -MMD -MP -Ilib $(WARN) $(WERROR) $(HARDEN) $(SANITIZE) $(FOREIGN)
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed $(SANITIZE)
 
 # What each kind of program is linked with; --as-needed leaves out what it does not call.
 LIBS_WEB   = -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lmariadb -ljansson -lcrypto -largon2 -lcurl -lqrencode -lcjose \
-             $(shell pkg-config --libs cairo pangocairo libqpdf 2>/dev/null) -lm
+             $(shell pkg-config --libs cairo pangocairo harfbuzz-subset libqpdf 2>/dev/null) -lm
 LIBS_BANK  = $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIBS_PHOTO = $(shell pkg-config --libs vips 2>/dev/null) -lseccomp
 

@@ -20,7 +20,8 @@ def:way(d, class) ?><?cs if:Layout.keeps ?><button<?cs if:class ?> class="<?cs v
 <link rel="stylesheet" href="<?cs var:Asset.app ?>">
 <?cs if:Page.theme != "light" ?><link rel="stylesheet" href="<?cs var:Asset.dark ?>" media="screen<?cs if:Page.theme == "auto" ?> and (prefers-color-scheme: dark)<?cs /if ?>">
 <?cs /if ?><link rel="stylesheet" href="<?cs var:Asset.contrast ?>" media="screen<?cs if:Page.contrast != "high" ?> and (prefers-contrast: more)<?cs /if ?>">
-<script type="module" src="<?cs var:Asset.js ?>"></script>
+<?cs if:Page.rare ?><link rel="stylesheet" href="/font/<?cs var:Page.rare ?>.css">
+<?cs /if ?><script type="module" src="<?cs var:Asset.js ?>"></script>
 </head>
 <body data-entry="<?cs var:Page.entry ?>"<?cs if:Page.mode == "care" ?> data-weui-mode="care"<?cs /if ?><?cs if:Page.theme != "auto" ?> data-weui-theme="<?cs var:Page.theme ?>"<?cs /if ?><?cs if:Page.contrast == "high" ?> data-contrast="high"<?cs /if ?>>
 <?cs if:Layout.intent ?><button class="enter" form="<?cs var:Layout.form ?>" name="intent" value="<?cs var:Layout.intent ?>" tabindex="-1" aria-hidden="true"></button>

@@ -375,6 +375,15 @@ flows_consent_version(const struct flows *flows, const char *key)
 	return node != NULL ? hdf_get_value(node, "version", NULL) : NULL;
 }
 
+bool
+flows_consented(const struct flows *flows, const char *key, const json_t *body)
+{
+	const json_t *given = json_object_get(json_object_get(body, "consents"), key);
+	const char *version = flows_consent_version(flows, key);
+
+	return version != NULL && strcmp(field_answer(given, "version"), version) == 0;
+}
+
 int
 flow_find(const struct flow *flow, const char *step)
 {
@@ -421,13 +430,8 @@ fields_done(const struct flow_step *step, const json_t *answers, const char *tod
 bool
 flow_consented(const struct flow_step *step, const json_t *body)
 {
-	const json_t *consents = json_object_get(body, "consents");
-
 	for (size_t i = 0; step->consents[i] != NULL; i++) {
-		const json_t *given = json_object_get(consents, step->consents[i]);
-		const char *version = flows_consent_version(step->flows, step->consents[i]);
-
-		if (version == NULL || strcmp(field_answer(given, "version"), version) != 0)
+		if (!flows_consented(step->flows, step->consents[i], body))
 			return false;
 	}
 	return true;

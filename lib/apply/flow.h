@@ -71,6 +71,9 @@ const struct flow *flows_at(const struct flows *flows, const char *path);
  */
 const char *flows_consent_version(const struct flows *flows, const char *key);
 
+/* Has she agreed to the text in force?  body is a draft's. */
+bool flows_consented(const struct flows *flows, const char *key, const json_t *body);
+
 /* The step's place, or -1. */
 int flow_find(const struct flow *flow, const char *step);
 

@@ -11,6 +11,7 @@
 #include "login/offer.h"
 #include "web/entry.h"
 #include "web/page.h"
+#include "web/rare.h"
 
 #define PAGE_KEYS 256
 
@@ -182,7 +183,7 @@ page_render(struct page *page, const char *name, int status)
 	NEOERR *err;
 
 	page->request->status = status;
-	if ((err = frame(page)))
+	if ((err = frame(page)) || (err = rare_show(page->hdf)))
 		return nerr_pass(err);
 	return nerr_pass(templates_render(
 	    page->site->templates, name, page->words, page->hdf, &page->request->body));

@@ -10,7 +10,7 @@
  *
  *   Page.lang (zh-CN, en) Page.path Page.entry Page.next (where the login leads on to, if asked for)
  *   Page.mode (standard, care) Page.theme (light, dark, auto) Page.contrast (normal, high)
- *   Page.csrf Page.request_id
+ *   Page.csrf Page.request_id Page.rare (lib/web/rare.h)
  *   Asset.{weui, app, dark, contrast, js, icon}   paths under the hash of all static files
  *   Page.person (masked name; absent when logged out) Page.operator (name of the staff; then no person and no session)
  *   Page.session.{ends (seconds left), warn (seconds before the end), idle_minutes}

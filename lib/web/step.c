@@ -2,16 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/consent.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "web/act.h"
-#include "web/answer.h"
+#include "web/intake.h"
 #include "web/picture.h"
 #include "web/question.h"
 #include "web/receipt.h"
 #include "web/save.h"
 #include "web/step.h"
+#include "web/tick.h"
 
 #define APPLY "/apply/"
 #define RESULT "result" /* the template of what eligibility found out */
@@ -103,67 +103,6 @@ show_progress(struct page *page, const struct flow_step *step)
 	return nerr_pass(hdf_set_int_value(page->hdf, "Step.count", (int)flow->count));
 }
 
-/* Is this tick given, to the text as it stands today? */
-static bool
-given(const struct page *page, const char *consent)
-{
-	const json_t *all = json_object_get(page->session->draft.body, "consents");
-
-	return strcmp(field_answer(json_object_get(all, consent), "version"),
-		   flows_consent_version(page->site->flows, consent)) == 0;
-}
-
-static NEOERR *
-show_consents(struct page *page, const struct flow_step *step)
-{
-	const json_t *answers = json_object_get(page->session->draft.body, "answers");
-	const struct bank *bank =
-	    dictionary_bank(page->site->dictionary, field_answer(answers, "bank"));
-	NEOERR *err;
-
-	for (int i = 0; step->consents[i]; i++) {
-		const char *key = step->consents[i];
-		const char *version = flows_consent_version(page->site->flows, key);
-
-		if ((err = hdf_set_valuef(page->hdf, "Step.consent.%d.name=%s", i, key)) ||
-		    (err = hdf_set_valuef(
-			 page->hdf, "Step.consent.%d.version=%s", i, version)) ||
-		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.label=%s", i,
-			 page_word(page, "consent.%s.label", key))) ||
-		    (bank && *page_word(page, "consent.%s.detail", key) &&
-			((err = hdf_set_valuef(page->hdf, "Step.consent.%d.detail=%s", i,
-			      bank->name[page->language])) ||
-			    (err = hdf_set_valuef(
-				 page->hdf, "Step.consent.%d.phone=%s", i, bank->phone)))) ||
-		    (given(page, key) &&
-			(err = hdf_set_valuef(page->hdf, "Step.consent.%d.given=1", i))))
-			return nerr_pass(err);
-	}
-	return STATUS_OK;
-}
-
-/* Marks the ticks that are missing, in the form as sent. */
-static NEOERR *
-show_consent_faults(struct page *page, const struct flow_step *step, const json_t *faults)
-{
-	NEOERR *err;
-
-	for (int i = 0; step->consents[i]; i++) {
-		const char *key = step->consents[i];
-		const char *fault = json_string_value(json_object_get(faults, key));
-
-		if (fault == NULL)
-			continue;
-		if ((err = hdf_set_valuef(page->hdf, "Step.consent.%d.error=%s", i, fault)) ||
-		    (err = hdf_set_valuef(page->hdf, "Step.consent.%d.error_text=%s", i,
-			 page_word(page, "error.%s", fault))) ||
-		    (err = question_fault(
-			 page, key, page_word(page, "consent.%s.title", key), fault)))
-			return nerr_pass(err);
-	}
-	return STATUS_OK;
-}
-
 /*
  * Who applies, as her account knows her; and if it has been found out that she may, the template that says so
  * and leads on.  Where she has just been refused, that is said.
@@ -203,10 +142,10 @@ show(struct page *page, const struct flow_step *step, const json_t *typed, const
 	    (err = hdf_set_valuef(page->hdf, "Step.version=%lld", (long long)draft->version)) ||
 	    (draft->version > 0 && (err = hdf_set_valuef(page->hdf, "Step.saved=%.5s",
 					saved + sizeof "2026-01-31"))) ||
-	    (err = show_progress(page, step)) || (err = show_consents(page, step)) ||
+	    (err = show_progress(page, step)) || (err = tick_show(page, step)) ||
 	    (err = question_show(
 		 page, step, typed, json_object_get(draft->body, "answers"), faults)) ||
-	    (err = show_consent_faults(page, step, faults)))
+	    (err = tick_show_faults(page, step, faults)))
 		return nerr_pass(err);
 	if (hdf_get_obj(page->hdf, "Step.open") && notice && strcmp(notice, "pictures") == 0 &&
 	    (err = page_notice(page, "pictures_open")))
@@ -245,117 +184,11 @@ step_show(struct page *page, const struct flow_step *step)
 		    question_check(page, step, NULL, json_object_get(body, "answers"), faults);
 	else if (json_object_get(json_object_get(body, "unsent"), step->name))
 		err = page_notice(page, "unsent");
-	for (size_t i = 0; step->consents[i]; i++)
-		asks = asks && given(page, step->consents[i]);
-	asks = asks && step->asks;
+	asks = asks && step->asks && flow_consented(step, body);
 	if (err == STATUS_OK)
 		err = show(page, step, typed, faults, asks ? "confirm" : step->name, 200);
 	json_decref(faults);
 	return nerr_pass(err);
-}
-
-/* ---- saving ---- */
-
-/* A picture that came: kept, and an answer if nothing is against it. */
-static NEOERR *
-take_picture(struct page *page, const struct field *field, const struct form_input *file,
-    struct save *save, json_t *faults)
-{
-	struct picture picture;
-	NEOERR *err;
-
-	err = picture_take(page->site, page->session->person,
-	    json_object_get(page->session->draft.body, "answers"), field, file, &picture);
-	if (err == STATUS_OK && picture.fault)
-		json_object_set_new(faults, field->name, json_string(picture.fault));
-	else if (err == STATUS_OK)
-		json_object_set_new(save->given, field->name, json_string(picture.id));
-	if (err == STATUS_OK && picture.seen)
-		json_object_set(save->seen, field->name, picture.seen);
-	picture_release(&picture);
-	return nerr_pass(err);
-}
-
-/* A picture that was refused and that she insists on. */
-static void
-take_insisted(const struct field *field, const json_t *seen, struct save *save)
-{
-	json_t *now = json_copy((json_t *)(uintptr_t)seen);
-
-	json_object_set(save->given, field->name, json_object_get(seen, "photo"));
-	json_object_del(now, "refused");
-	json_object_set_new(save->seen, field->name, now);
-}
-
-static void
-check_consents(const struct page *page, const struct flow_step *step, json_t *faults)
-{
-	for (size_t i = 0; step->consents[i]; i++) {
-		const char *ticked = form_text(&page->request->form, step->consents[i]);
-
-		if (ticked == NULL || strcmp(ticked, flows_consent_version(page->site->flows,
-							 step->consents[i])) != 0)
-			json_object_set_new(
-			    faults, step->consents[i], json_string("consent_required"));
-	}
-}
-
-static bool
-consents_given(const struct page *page, const struct flow_step *step)
-{
-	json_t *faults = json_object();
-	bool given;
-
-	check_consents(page, step, faults);
-	given = json_object_size(faults) == 0;
-	json_decref(faults);
-	return given;
-}
-
-/* Has she agreed to what the step does with what she sends, now or before? */
-static bool
-agrees(const struct page *page, const struct flow_step *step)
-{
-	return flow_consented(step, page->session->draft.body) || consents_given(page, step);
-}
-
-/* Every file that came, and every picture that was refused and is not replaced. *came: there is a new one. */
-static NEOERR *
-take_pictures(struct page *page, const struct flow_step *step, struct save *save,
-    json_t *faults, bool *came)
-{
-	const struct form *form = &page->request->form;
-	const json_t *body = page->session->draft.body, *seen;
-	const bool agreed = agrees(page, step);
-	NEOERR *err;
-
-	*came = false;
-	for (size_t i = 0; step->takes_files && step->fields[i]; i++) {
-		const struct field *field = step->fields[i];
-		const struct form_input *file = form_file(form, field->name);
-		const char *refused = field_answer(
-		    json_object_get(json_object_get(body, "seen"), field->name), "refused");
-
-		if (field->kind != FIELD_PHOTO)
-			continue;
-		/* Nobody looks at it before she has agreed to that. */
-		if (file && !agreed) {
-			json_object_set_new(
-			    faults, field->name, json_string("photo_unconsented"));
-			continue;
-		}
-		*came = *came || file;
-		if (file) {
-			if ((err = take_picture(page, field, file, save, faults)))
-				return nerr_pass(err);
-			continue;
-		}
-		if ((seen = picture_insisted(form, body, field)) != NULL)
-			take_insisted(field, seen, save);
-		else if (*refused)
-			json_object_set_new(faults, field->name, json_string(refused));
-	}
-	return STATUS_OK;
 }
 
 /* Folds what was typed; values: every asked field of the step, pictures included. */
@@ -429,7 +262,7 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 	NEOERR *err;
 
 	/* Ticks that were sent with pictures, or for them, are given: the page that comes back has them. */
-	save->consents = (*notice || to_phone(page, step)) && consents_given(page, step);
+	save->consents = (*notice || to_phone(page, step)) && tick_all(page, step);
 	if ((err = save_unfinished(page, save)))
 		return nerr_pass(err);
 	if (save->stale)
@@ -439,21 +272,6 @@ keep(struct page *page, const struct flow_step *step, struct save *save, const c
 		return nerr_pass(request_redirect(page->request, path));
 	}
 	return nerr_pass(stay(page, notice));
-}
-
-/* What a picture says takes the place of what she said. */
-static void
-adopt(struct page *page, const struct flow_step *step, struct save *save)
-{
-	const struct field *field;
-	const char *text = picture_adopted(page, step, &field);
-	bool here = false;
-
-	for (size_t i = 0; text && step->fields[i]; i++)
-		here = here || step->fields[i] == field;
-	if (text)
-		json_object_set_new(
-		    here ? save->typed : save->given, field->name, json_string(text));
 }
 
 /* The session had ended when the form came: keep it for after the login. */
@@ -527,7 +345,7 @@ check(struct page *page, const struct flow_step *step, struct save *save, json_t
 	if ((err = question_check(page, step, *values,
 		 json_object_get(page->session->draft.body, "answers"), faults)))
 		return nerr_pass(err);
-	check_consents(page, step, faults);
+	tick_check(page, step, faults);
 	if (question_check_wrong(step, save->typed, faults))
 		save->act = act_report_wrong;
 	return STATUS_OK;
@@ -557,16 +375,16 @@ step_take(struct page *page, const struct flow_step *step)
 		err = go_to(page, instead->name, "");
 		goto out;
 	}
-	if ((err = take_pictures(page, step, &save, faults, &came)))
+	if ((err = intake_pictures(page, step, &save, faults, &came)))
 		goto out;
-	adopt(page, step, &save);
+	intake_adopt(page, step, &save);
 	/* The answers that a correction stands on are the application's, not yet the draft's. */
 	if (step->act == FLOW_CORRECT)
 		json_object_update_missing(
 		    save.given, json_object_get(page->session->draft.body, "answers"));
 	keeps = kept || form_text(&page->request->form, "adopt");
-	if (to_phone(page, step) && !agrees(page, step))
-		check_consents(page, step, faults);
+	if (to_phone(page, step) && !tick_agrees(page, step))
+		tick_check(page, step, faults);
 	/* New pictures are looked over before it goes on: as they will be printed, and what was read. */
 	if (came || to_phone(page, step) ? json_object_size(faults) == 0 : keeps) {
 		err = keep(page, step, &save, came ? "?notice=pictures" : "");

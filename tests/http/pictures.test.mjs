@@ -28,7 +28,9 @@ test('nobody looks at a picture before she has agreed to it', async () => {
 	assert.match(c.page, /还没有勾选同意，这张照片没有接收/);
 	assert.equal(counted('SELECT COUNT(*) FROM photo'), before);
 	await c.get('/apply/photos');
-	await c.post({ keep: '' }, { files: await three(c.who) });
+	assert.equal((await c.post({ keep: 'mode=care' }, { files: await three(c.who) })).status, 422);
+	assert.match(c.page, /还没有勾选同意，这张照片没有接收/);
+	assert.match(c.page, /<body[^>]* data-weui-mode="care"/);
 	assert.equal(counted('SELECT COUNT(*) FROM photo'), before);
 	assert.equal((await c.photos()).to, '/apply/details');
 	assert.equal(counted('SELECT COUNT(*) FROM photo'), String(Number(before) + 3));
