@@ -53,7 +53,8 @@ what_is_shown_is_read_back(void **state)
 	assert_int_equal(rare_read("20bb7-4dae", points), 2);
 	assert_int_equal(points[0], 0x20BB7);
 	assert_int_equal(points[1], 0x4DAE);
-	assert_int_equal(rare_read("3400-3401-3402-3403-3404-3405-3406-3407", points), RARE_MAX);
+	assert_int_equal(
+	    rare_read("3400-3401-3402-3403-3404-3405-3406-3407", points), RARE_MAX);
 }
 
 static void
