@@ -213,7 +213,7 @@
 <?cs # Crops and turns a picture before it is sent (htdocs/editor.js). The head fits the card's portrait, 358 by 441. ?>
 <?cs def:editor() ?><dialog class="dialog editor" id="editor" aria-labelledby="editor-title" data-alt="<?cs var:Lang.photo.editor.alt ?>" data-failed="<?cs var:Lang.photo.editor.failed ?>">
 <h2 id="editor-title"><?cs var:Lang.photo.editor.title ?></h2>
-<p class="editor__hint" id="editor-hint"><span data-for="face"><?cs var:Lang.photo.editor.face ?></span><span data-for="card"><?cs var:Lang.photo.editor.card ?></span> <?cs var:Lang.photo.editor.keys ?></p>
+<p class="editor__hint" id="editor-hint"><?cs if:?Field.portrait.name ?><span data-for="face"><?cs var:Lang.photo.editor.face ?></span><?cs /if ?><span data-for="card"><?cs var:Lang.photo.editor.card ?></span> <?cs var:Lang.photo.editor.keys ?></p>
 <div class="editor__stage" role="application" tabindex="0" aria-label="<?cs var:Lang.photo.editor.stage ?>" aria-describedby="editor-hint" data-stage></div>
 <p class="field__fault" role="alert" data-say></p>
 <div class="editor__tools">

@@ -22,7 +22,7 @@ after(async () => { await browser.close(); });
 const changing = [
 	[/\bBJ\d{6}[0-9A-Z]{8,}/g, 'NUMBER'], [/\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?/g, 'DATE'], [/\b\d\d:\d\d\b/g, 'TIME'],
 	[/\/photo\/[0-9a-f]+/g, 'PHOTO'], [/id=[0-9a-f]{40,}/g, 'id=ID'], [/[A-Za-z0-9_-]{43,}/g, 'CODE'], [/\b\d{2,3}\*+\d+\b/g, 'PHONE'],
-	[/(?<=timer: ")\d+/g, 'SECONDS'], [/(?<=手机上要输入的数字 )\d\d/g, 'NN'],
+	[/(?<=timer: ")\d+/g, 'SECONDS'], [/(?<=127\.0\.0\.1(:|%3A))\d+/g, 'PORT'], [/(?<=手机上要输入的数字 )\d\d/g, 'NN'],
 ];
 
 for (const row of pages.filter((one) => one.is))

@@ -128,7 +128,7 @@ async function claimed(phone, path) {
 }
 
 /* The same, where the phone has nothing to do with the screen's browser. */
-const forPhone = async () => made(await somebody('web photos'));
+const forPhone = async () => made(await somebody('handing over'));
 
 /* The steps of a channel: empty, with faults, filled in. */
 function wizard(channel) {
@@ -206,6 +206,7 @@ const peculiar = [
 	} },
 	{ name: 'web-review-asks-plainly', area: 'web', at: '/apply/review', who: 'web review', scripts: false,
 		then: inOrder((page) => page.check('#commitment'), (page) => page.check('#bank_transfer'), press('submit')) },
+	{ name: 'yikatong-identity-sent-filled', area: 'yikatong', at: '/apply/identity?notice=pictures', who: 'yikatong review' },
 	{ name: 'jingtong-refused', area: 'jingtong', at: '/apply/eligibility', who: 'id_expired', then: inOrder((page) => page.check('#registry'), press('next')), status: 422 },
 ];
 
@@ -229,9 +230,9 @@ const my = [
 ];
 
 const handoff = [
-	{ name: 'handoff', at: agreed, who: 'web photos', is: 'step' },
-	{ name: 'handoff-waiting', at: async (c) => { await made(c); return '/handoff'; }, who: 'web photos' },
-	{ name: 'handoff-claimed', at: async (c) => { await claimed(new Citizen({}), await made(c)); return '/handoff'; }, who: 'web photos' },
+	{ name: 'handoff', at: agreed, who: 'handing over', is: 'step' },
+	{ name: 'handoff-waiting', at: async (c) => { await made(c); return '/handoff'; }, who: 'handing over' },
+	{ name: 'handoff-claimed', at: async (c) => { await claimed(new Citizen({}), await made(c)); return '/handoff'; }, who: 'handing over' },
 	{ name: 'shoot', at: forPhone },
 	{ name: 'shoot-claimed', at: forPhone, then: button },
 	{ name: 'shoot-other', at: async () => { const path = await forPhone(); await claimed(new Citizen({}), path); return path; }, status: 409 },

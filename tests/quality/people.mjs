@@ -66,6 +66,7 @@ const steps = (channel) => [...walks[channel].map(([step]) => step), 'review'].m
 const ok = Object.fromEntries([
 	...['web', 'jingtong', 'yikatong'].flatMap((channel) => [...steps(channel), [`${channel} done`, applied(channel)]]),
 	['unproven', unproven],
+	['handing over', before('web', 1)],
 	['sent', at('102', 'branch')],
 	['in production', at('103', 'branch', half)],
 	['rejected', at('104', 'branch', refuse('D06'))],
