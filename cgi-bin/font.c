@@ -64,7 +64,8 @@ cut(hb_font_t *font, uint32_t point)
 static NEOERR *
 letter(struct page *page, uint32_t point)
 {
-	PangoFont *font = pango_fontset_get_font(fonts(page), point);
+	PangoFontset *all = fonts(page);
+	PangoFont *font = all ? pango_fontset_get_font(all, point) : NULL;
 	hb_blob_t *blob = font ? cut(pango_font_get_hb_font(font), point) : NULL;
 	const char *bytes;
 	unsigned len = 0;

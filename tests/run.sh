@@ -168,7 +168,7 @@ suite_asan-unit() { sanitized asan-unit DATA=none && tap asan-unit unit_tests "$
 
 # Over HTTP the sample that goes through most of the code; all of it in `make proof`.
 suite_asan-http() {
-	local sample=(tests/http/{channels,correct,journey,pictures,sms,strangers,twice,unsent}.test.mjs)
+	local sample=(tests/http/{channels,font,pictures,strangers,twice,unsent}.test.mjs)
 	[ "${ASAN:-sample}" = sample ] || sample=(tests/http/)
 	sanitized asan-http && tap asan-http node_tests "${sample[@]}"
 	# Leaks are told at the end.
