@@ -21,7 +21,8 @@ async function weigh(row) {
 	const answers = new Map();
 	const page = await visit(browser, row, { seen: (answer) => answers.set(answer.url(), answer) });
 	await page.waitForLoadState('networkidle');
-	const bodies = await Promise.all([...answers.values()].map(async (answer) => (await answer.request().sizes()).responseBodySize));
+	/* What is cached has less than none. */
+	const bodies = await Promise.all([...answers.values()].map(async (answer) => Math.max(0, (await answer.request().sizes()).responseBodySize)));
 	const html = (await page.answer.request().sizes()).responseBodySize;
 	await page.context().close();
 	const all = bodies.reduce((sum, bytes) => sum + bytes, 0);
