@@ -12,8 +12,8 @@ one(const struct dictionary *d, const struct branch *b, int language)
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "code", b->code, "name",
 	    b->name[language], "district", b->district, "district_name",
-	    district ? district->name[language] : "", "address", b->address, "hours", b->hours,
-	    "phone", b->phone);
+	    district ? district->name[language] : "", "address", b->address, "hours",
+	    b->hours[language], "phone", b->phone);
 }
 
 static NEOERR *

@@ -33,7 +33,8 @@ static const struct db_sql sql[] = {
 	[BANKS] = { "dictionary_banks",
 	    "SELECT open, code, name_zh, name_en, phone FROM bank ORDER BY position, code" },
 	[BRANCHES] = { "dictionary_branches",
-	    "SELECT open, code, bank, district, name_zh, name_en, address, phone, hours "
+	    "SELECT open, code, bank, district, name_zh, name_en, address, phone, hours, "
+	    "hours_en "
 	    "FROM branch ORDER BY bank, district, code" },
 	[TAKES] = { "dictionary_takes",
 	    "SELECT 1 FROM branch JOIN bank ON bank.code = branch.bank WHERE branch.code = ? "
@@ -50,11 +51,11 @@ static const struct db_sql sql[] = {
 	[BRANCHES_CLOSE] = { "dictionary_branches_close", "UPDATE branch SET open = 0" },
 	[BRANCH_STORE] = { "dictionary_branch_store",
 	    "INSERT INTO branch (code, bank, district, name_zh, name_en, address, phone, "
-	    "hours, "
-	    "open) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	    "hours, hours_en, "
+	    "open) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	    "bank = VALUES(bank), district = VALUES(district), name_zh = VALUES(name_zh), "
 	    "name_en = VALUES(name_en), address = VALUES(address), phone = VALUES(phone), "
-	    "hours = VALUES(hours), open = VALUES(open)" },
+	    "hours = VALUES(hours), hours_en = VALUES(hours_en), open = VALUES(open)" },
 };
 
 struct piece {
@@ -167,7 +168,8 @@ take_branch(struct stock *stock, const struct db_rows *rows)
 	return (to->code = keep(stock, rows, 1)) && (to->bank = keep(stock, rows, 2)) &&
 	       (to->district = keep(stock, rows, 3)) && (to->name[0] = keep(stock, rows, 4)) &&
 	       (to->name[1] = keep(stock, rows, 5)) && (to->address = keep(stock, rows, 6)) &&
-	       (to->phone = keep(stock, rows, 7)) && (to->hours = keep(stock, rows, 8));
+	       (to->phone = keep(stock, rows, 7)) && (to->hours[0] = keep(stock, rows, 8)) &&
+	       (to->hours[1] = keep(stock, rows, 9));
 }
 
 static NEOERR *
@@ -384,19 +386,21 @@ dictionary_store_branches(struct db *db, const json_t *rows)
 	NEOERR *err = db_run(db, &sql[BRANCHES_CLOSE], DB_NONE, NULL);
 
 	for (size_t i = 0; err == STATUS_OK && i < json_array_size(rows); i++) {
-		const char *code, *bank, *district, *zh, *en, *address, *phone, *hours;
+		const char *code, *bank, *district, *zh, *en, *address, *phone, *hours,
+		    *hours_en;
 		json_error_t error;
 		int open = 1;
 
 		if (json_unpack_ex(json_array_get(rows, i), &error, 0,
-			"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s?b}", "code", &code, "bank",
-			&bank, "district", &district, "name_zh", &zh, "name_en", &en, "address",
-			&address, "phone", &phone, "hours", &hours, "open", &open) != 0)
+			"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s?b}", "code", &code,
+			"bank", &bank, "district", &district, "name_zh", &zh, "name_en", &en,
+			"address", &address, "phone", &phone, "hours", &hours, "hours_en",
+			&hours_en, "open", &open) != 0)
 			return bad_row("branch", i, &error);
 		err = db_run(db, &sql[BRANCH_STORE],
 		    DB_WITH(db_text(code), db_text(bank), db_text(district), db_text(zh),
 			db_text(en), db_text(address), db_text(phone), db_text(hours),
-			db_int(open)),
+			db_text(hours_en), db_int(open)),
 		    NULL);
 	}
 	return nerr_pass(err);

@@ -25,7 +25,7 @@ struct bank {
 };
 
 struct branch {
-	const char *code, *bank, *district, *name[2], *address, *phone, *hours;
+	const char *code, *bank, *district, *name[2], *address, *phone, *hours[2];
 	bool open;
 };
 

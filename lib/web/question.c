@@ -269,7 +269,7 @@ show_branch(const struct page *page, const char *code, HDF *node)
 	if (branch == NULL)
 		return STATUS_OK;
 	if ((err = hdf_set_value(node, "place.address", branch->address)) ||
-	    (err = hdf_set_value(node, "place.hours", branch->hours)))
+	    (err = hdf_set_value(node, "place.hours", branch->hours[page->language])))
 		return nerr_pass(err);
 	return nerr_pass(hdf_set_value(node, "place.phone", branch->phone));
 }

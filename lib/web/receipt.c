@@ -80,8 +80,8 @@ place(struct page *page, int group, int n, const char *code)
 	if ((err = hdf_set_valuef(
 		 page->hdf, "Answer.%d.item.%d.address=%s", group, n, branch->address)))
 		return nerr_pass(err);
-	return nerr_pass(
-	    hdf_set_valuef(page->hdf, "Answer.%d.item.%d.hours=%s", group, n, branch->hours));
+	return nerr_pass(hdf_set_valuef(
+	    page->hdf, "Answer.%d.item.%d.hours=%s", group, n, branch->hours[page->language]));
 }
 
 static NEOERR *
@@ -280,7 +280,8 @@ application(struct page *page, HDF *node, const struct application *a)
 	    (branch && ((err = hdf_set_value(node, "branch", branch->name[page->language])) ||
 			   (err = hdf_set_value(node, "branch_address", branch->address)) ||
 			   (err = hdf_set_value(node, "branch_phone", branch->phone)) ||
-			   (err = hdf_set_value(node, "branch_hours", branch->hours)))) ||
+			   (err = hdf_set_value(
+				node, "branch_hours", branch->hours[page->language])))) ||
 	    (*portrait && (err = hdf_set_valuef(node, "photo=/photo/%s", portrait))) ||
 	    (a->tracking[0] && (err = hdf_set_value(node, "tracking", a->tracking))) ||
 	    (a->reason[0] && (err = hdf_set_value(node, "reason_text",

@@ -78,7 +78,7 @@ test('in English it speaks English', async () => {
 	await c.get('/my?lang=en');
 	const { bytes } = await receipt(), said = read(bytes);
 	await c.get('/my?lang=zh');
-	for (const words of [no, c.who.name, 'Reference number', 'Submitted', 'Hotline 12333'])
+	for (const words of [no, c.who.name, 'Reference number', 'Submitted', 'Mon–Fri 09:00–17:00', 'Hotline 12333'])
 		assert.ok(said.includes(words), `${words} is not in ${said}`);
 	assert.match(bytes.toString('latin1'), /\/Lang \(en\)/);
 	assert.ok(bytes.length < 300_000, `${bytes.length} bytes`);

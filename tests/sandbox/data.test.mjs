@@ -38,11 +38,12 @@ const shapes = {
 	'06': /^[A-Z0-9]{5,17}$/,
 };
 
-// The columns' widths as the migration has them.
+// The columns' widths as the migrations have them.
+const migrations = text('schema/0002_dictionaries.sql') + text('schema/0016_branch_hours.sql');
 function width(table, column)
 {
-	const body = text('schema/0002_dictionaries.sql').split(`CREATE TABLE ${table} (`)[1].split(') ENGINE')[0];
-	return Number(new RegExp(`\\b${column}\\s+VARCHAR\\((\\d+)\\)`).exec(body)[1]);
+	const said = migrations.match(new RegExp(`(?:CREATE|ALTER) TABLE ${table}\\b[^;]*`, 'g')).join();
+	return Number(new RegExp(`\\b${column}\\s+VARCHAR\\((\\d+)\\)`).exec(said)[1]);
 }
 
 test('the check itself knows the standard\'s samples and refuses their neighbours', () => {
@@ -92,7 +93,7 @@ test('every bank has branches in at least eight districts, open ones in each', (
 		assert.match(branch.code, new RegExp(`^${branch.bank}\\d{4}$`));
 		assert(list('district').includes(branch.district), branch.code);
 		assert.match(branch.phone, /^010-\d{8}$/);
-		for (const column of ['name_zh', 'name_en', 'address', 'phone', 'hours'])
+		for (const column of ['name_zh', 'name_en', 'address', 'phone', 'hours', 'hours_en'])
 			assert(length(branch[column]) > 0 && length(branch[column]) <= width('branch', column), branch.code);
 	}
 });

@@ -59,6 +59,7 @@ const branches = banks.flatMap((bank, b) => districts
 			// No number in Beijing begins with 0: nobody's telephone rings.
 			phone: `010-00${bank.code}${String(i + 1).padStart(3, '0')}`,
 			hours: long ? '周一至周五 09:00-17:00，周六 09:30-16:00' : '周一至周五 09:00-17:00',
+			hours_en: long ? 'Mon–Fri 09:00–17:00, Sat 09:30–16:00' : 'Mon–Fri 09:00–17:00',
 			open: !closed.includes(code),
 		};
 	}));

@@ -25,7 +25,7 @@
 #define BRANCH(code, bank, district, open) \
 	"{'code': '" code "', 'bank': '" bank "', 'district': '" district "', " \
 	"'name_zh': '" code "支行', 'name_en': '" code "', 'address': 'a', 'phone': 'p', " \
-	"'hours': 'h', 'open': " open "}"
+	"'hours': 'h', 'hours_en': 'e', 'open': " open "}"
 #define BRANCHES \
 	"[" BRANCH("9020003", "902", "110106", "true") \
 	"," BRANCH("9020001", "902", "110105", "true") \
@@ -140,6 +140,8 @@ check_branches(struct dictionary *d, struct db *db)
 	assert_string_equal(b->code, "9020001");
 	assert_string_equal(b->district, "110105");
 	assert_string_equal(b->name[0], "9020001支行");
+	assert_string_equal(b->hours[0], "h");
+	assert_string_equal(b->hours[1], "e");
 	b = dictionary_next_branch(d, "902", b);
 	assert_string_equal(b->code, "9020003");
 	assert_null(dictionary_next_branch(d, "902", b));
