@@ -72,6 +72,8 @@ portrait_rules_init(struct portrait_rules *rules, HDF *conf)
 		{ "Portrait.Bridge", 255, &found.bridge },
 		{ "Portrait.Hat", 255, &found.hat },
 		{ "Portrait.Glare", 1000, &found.glare },
+		{ "Portrait.Share", 100, &found.share },
+		{ "Portrait.Aside", 100, &found.aside },
 	};
 	NEOERR *err;
 
@@ -564,6 +566,19 @@ judge_pose(const struct portrait_rules *rules, const struct subject *subject, js
 		say(facts, "warn", "portrait_tilted");
 }
 
+/* Small and not in the middle: the picture on an ID card, or in a group. */
+static void
+judge_share(const struct portrait_rules *rules, const struct subject *subject, json_t *facts)
+{
+	const struct face *face = &subject->face;
+	const double width = subject->pixels->width;
+	const double aside = (double)face->left + (double)face->width / 2 - width / 2;
+
+	if ((double)face->width * 100 < width * (double)rules->share &&
+	    fabs(aside) * 100 > width * (double)rules->aside)
+		say(facts, "warn", "portrait_far");
+}
+
 NEOERR *
 portrait_judge(const struct portrait_rules *rules, const struct pixels *pixels, int width,
     int height, struct portrait *portrait, json_t *facts)
@@ -603,6 +618,7 @@ portrait_judge(const struct portrait_rules *rules, const struct pixels *pixels, 
 	judge_light(rules, &subject, facts);
 	judge_sharpness(rules, &subject, facts);
 	judge_pose(rules, &subject, facts);
+	judge_share(rules, &subject, facts);
 	if (json_object_get(facts, "refuse") == NULL)
 		judge_dress(rules, &subject, facts);
 	if (json_object_get(facts, "refuse"))

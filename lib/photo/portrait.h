@@ -32,6 +32,8 @@ struct portrait_rules {
 	    bridge; /* brightness: a line between the eyes that is so much darker is of glasses */
 	long hat;   /* colourfulness above the brows, where hair is */
 	long glare; /* per mille of the face that is burnt out */
+	long share; /* per cent of the picture's width that the face has */
+	long aside; /* per cent of that width between the face's middle and the picture's */
 };
 
 /* The part to cut out, in pixels of the picture; it may reach beyond it, where background takes its place. */
@@ -50,7 +52,7 @@ NEOERR *portrait_init(const char *models);
  * Where to cut for a result of width × height, and into facts (an object, photo.h) what is wrong:
  *   refuse  portrait_none portrait_many portrait_small portrait_cut portrait_grey portrait_dark portrait_bright
  *           portrait_background portrait_blurred
- *   warn    portrait_soft portrait_tilted portrait_glare portrait_glasses portrait_mask portrait_hat
+ *   warn    portrait_soft portrait_tilted portrait_glare portrait_glasses portrait_mask portrait_hat portrait_far
  *   marks, head, and eyes (their line), in pixels of the result
  */
 NEOERR *portrait_judge(const struct portrait_rules *rules, const struct pixels *pixels,

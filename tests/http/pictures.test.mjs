@@ -126,3 +126,14 @@ for (const [defect, sentence] of [['two_faces', /不止一个人/], ['none', /�
 		assert.match(c.page, sentence);
 		assert.doesNotMatch(c.page, /insist_portrait/);
 	});
+
+test('an ID card in the place of the portrait is told to be one', async () => {
+	const c = await at('photos', 9, 'web');
+	const { id_front } = await three(c.who);
+	await send(c, { portrait: id_front });
+	await c.get('/apply/photos?notice=pictures');
+	assert.match(c.page, /如果这是身份证的照片，请换成您本人的近期照片/);
+	await send(c, { portrait: (await three(c.who)).portrait });
+	await c.get('/apply/photos?notice=pictures');
+	assert.doesNotMatch(c.page, /如果这是身份证的照片/);
+});
