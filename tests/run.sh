@@ -8,8 +8,10 @@ BUILD=$(realpath -m "${BUILD:-build}")
 MODELS=$BUILD/models
 export BUILD MODELS
 
+# Without a name all of them, in two lanes, for there are two processors: BESIDE goes on beside the first of SUITES.
 SUITES=("$@")
-[ $# -gt 0 ] || SUITES=(lint unit data templates accuracy http browser exchange faults asan fuzz)
+BESIDE=()
+[ $# -gt 0 ] || { SUITES=(lint unit data templates http exchange faults asan fuzz) && BESIDE=(browser accuracy); }
 
 conf/local/packages.sh check || exit 1
 
@@ -178,9 +180,9 @@ suite_asan-http() {
 	fi
 }
 
-# A suite beside those that follow, for there are two processors; what it has to say comes when they are done.
+# Suites beside those that follow; what they have to say comes when these are done.
 beside() {
-	tests/run.sh "$1" >"$WORK/$1.said" 2>&1 &
+	tests/run.sh "$@" >"$WORK/$1.said" 2>&1 &
 }
 
 join() {
@@ -199,13 +201,11 @@ join() {
 echo "building"
 make_quietly all unit accuracy-tools || exit 1
 pictures
-[[ ${#SUITES[@]} = 1 || " ${SUITES[*]} " != *' browser '* ]] || beside browser
+[ ${#BESIDE[@]} = 0 ] || beside "${BESIDE[@]}"
 for suite in "${SUITES[@]}"; do
 	# What ends programs wants the machine to itself.
 	[ "$suite" != faults ] || join
-	if [ "$suite" != browser ] || [ ${#SUITES[@]} = 1 ]; then
-		"suite_$suite"
-	fi
+	"suite_$suite"
 done
 join
 printf '%d s\n' $((SECONDS - BEGAN))
