@@ -34,8 +34,7 @@ static const struct db_sql sql[] = {
 	    "SELECT open, code, name_zh, name_en, phone FROM bank ORDER BY position, code" },
 	[BRANCHES] = { "dictionary_branches",
 	    "SELECT open, code, bank, district, name_zh, name_en, address, phone, hours, "
-	    "hours_en "
-	    "FROM branch ORDER BY bank, district, code" },
+	    "IF(hours_en = '', hours, hours_en) FROM branch ORDER BY bank, district, code" },
 	[TAKES] = { "dictionary_takes",
 	    "SELECT 1 FROM branch JOIN bank ON bank.code = branch.bank WHERE branch.code = ? "
 	    "AND bank.code = ? AND branch.open = 1 AND bank.open = 1" },
