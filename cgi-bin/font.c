@@ -14,7 +14,6 @@
 #include "web/rare.h"
 
 #define FONT "/font/"
-#define SHEET ".css"
 
 /* The process's own: the fonts, as receipts choose among them. */
 static PangoFontset *
@@ -97,21 +96,15 @@ sheet(struct page *page, const uint32_t *points, size_t count)
 static NEOERR *
 show(struct page *page)
 {
-	const char *name = page->request->path + sizeof FONT - 1;
-	const size_t len = strcspn(name, ".");
-	const bool lists = strcmp(name + len, SHEET) == 0;
-	char list[RARE_MAX * sizeof "3fffd"];
+	const char *rest = page->request->path + sizeof FONT - 1;
 	uint32_t points[RARE_MAX];
-	size_t count = 0;
+	const size_t count = rare_read(&rest, points);
 
-	if (len < sizeof list && (lists || name[len] == '\0')) {
-		memcpy(list, name, len);
-		list[len] = '\0';
-		count = rare_read(list, points);
-	}
-	if (count == 0 || (count > 1 && !lists))
-		return nerr_raise(FAIL_NOT_FOUND, "no such characters");
-	return nerr_pass(lists ? sheet(page, points, count) : letter(page, points[0]));
+	if (count > 0 && strcmp(rest, ".css") == 0)
+		return nerr_pass(sheet(page, points, count));
+	if (count == 1 && *rest == '\0')
+		return nerr_pass(letter(page, points[0]));
+	return nerr_raise(FAIL_NOT_FOUND, "no such characters");
 }
 
 int

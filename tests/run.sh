@@ -11,7 +11,10 @@ export BUILD MODELS
 # Without a name all of them, in two lanes, for there are two processors: BESIDE goes on beside the first of SUITES.
 SUITES=("$@")
 BESIDE=()
-[ $# -gt 0 ] || { SUITES=(lint unit data templates http exchange faults asan fuzz) && BESIDE=(browser accuracy); }
+if [ $# = 0 ]; then
+	SUITES=(lint unit data templates http exchange faults asan fuzz)
+	BESIDE=(browser accuracy)
+fi
 
 conf/local/packages.sh check || exit 1
 

@@ -8,6 +8,7 @@
 #include "photo/photo.h"
 #include "web/answer.h"
 #include "web/picture.h"
+#include "web/rare.h"
 
 #define RESIDENT "01" /* of list id_type: the card that can be read */
 
@@ -60,24 +61,17 @@ sure(const json_t *read)
 	return read && json_array_size(object(read, "doubt")) == 0;
 }
 
-/* The reader takes a character that is not among those it knows for one that looks like it, and is sure of that. */
-static bool
-readable(const char *text)
-{
-	for (uint32_t code; (code = utf8_next(&text)) != 0;)
-		if (code >= 0x3400 && (code < 0x4E00 || code > 0x9FFF))
-			return false;
-	return true;
-}
-
-/* Is it surely something else than what is known of her? */
+/*
+ * Is it surely something else than what is known of her?  A rare character the reader takes for one that looks like it,
+ * and is sure of that.
+ */
 static bool
 differs(const json_t *answers, const json_t *read, const char *name)
 {
 	const char *known = field_answer(answers, name);
 	const char *text = field_answer(object(read, name), "text");
 
-	return *known && readable(known) && *text && sure(object(read, name)) &&
+	return *known && !rare_in(known) && *text && sure(object(read, name)) &&
 	       strcmp(text, known) != 0;
 }
 

@@ -66,20 +66,23 @@ allowed_banks(const struct page *page)
 	return field_answer(json_object_get(page->session->draft.body, "eligibility"), "banks");
 }
 
-/* The only bank that she may choose. */
+/* The next bank that she may choose. */
+static const struct bank *
+next_bank(const struct page *page, const struct bank *b)
+{
+	do
+		b = dictionary_next_bank(page->site->dictionary, b);
+	while (b != NULL && !eligibility_allows(allowed_banks(page), b->code));
+	return b;
+}
+
+/* The only one; "": there are more. */
 static const char *
 only_bank(const struct page *page)
 {
-	const struct dictionary *d = page->site->dictionary;
-	const char *only = "";
+	const struct bank *first = next_bank(page, NULL);
 
-	for (const struct bank *b = NULL; (b = dictionary_next_bank(d, b)) != NULL;)
-		if (b->open && eligibility_allows(allowed_banks(page), b->code)) {
-			if (*only)
-				return "";
-			only = b->code;
-		}
-	return only;
+	return first && next_bank(page, first) == NULL ? first->code : "";
 }
 
 static const char *
@@ -221,12 +224,10 @@ option(struct options *o, const char *code, const char *label, const char *group
 static NEOERR *
 bank_options(const struct page *page, struct options *o)
 {
-	const struct dictionary *d = page->site->dictionary;
 	NEOERR *err;
 
-	for (const struct bank *b = NULL; (b = dictionary_next_bank(d, b)) != NULL;)
-		if (b->open && eligibility_allows(allowed_banks(page), b->code) &&
-		    (err = option(o, b->code, b->name[page->language], NULL)))
+	for (const struct bank *b = NULL; (b = next_bank(page, b)) != NULL;)
+		if ((err = option(o, b->code, b->name[page->language], NULL)))
 			return nerr_pass(err);
 	return STATUS_OK;
 }

@@ -1,5 +1,3 @@
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +39,15 @@ look(const char *text, struct found *found)
 			return;
 }
 
+bool
+rare_in(const char *text)
+{
+	struct found found = { .count = 0 };
+
+	look(text, &found);
+	return found.count > 0;
+}
+
 static void
 walk(HDF *hdf, struct found *found)
 {
@@ -55,29 +62,38 @@ NEOERR *
 rare_show(HDF *hdf)
 {
 	struct found found = { .count = 0 };
-	char list[RARE_MAX * sizeof "3fffd"], *out = list;
+	STRING list;
+	NEOERR *err = STATUS_OK;
 
 	walk(hdf, &found);
 	if (found.count == 0)
 		return STATUS_OK;
-	for (size_t i = 0; i < found.count; i++)
-		out += sprintf(out, i ? "-%x" : "%x", found.points[i]);
-	return nerr_pass(hdf_set_value(hdf, "Page.rare", list));
+	string_init(&list);
+	for (size_t i = 0; i < found.count && err == STATUS_OK; i++)
+		err = string_appendf(&list, i ? "-%x" : "%x", found.points[i]);
+	if (err == STATUS_OK)
+		err = hdf_set_value(hdf, "Page.rare", list.buf);
+	string_clear(&list);
+	return nerr_pass(err);
 }
 
 size_t
-rare_read(const char *list, uint32_t points[RARE_MAX])
+rare_read(const char **list, uint32_t points[RARE_MAX])
 {
-	for (size_t count = 0; count < RARE_MAX; list++) {
-		const size_t digits = strspn(list, "0123456789abcdef");
-		const uint32_t point = digits <= 5 ? (uint32_t)strtoul(list, NULL, 16) : 0;
+	const char *at = *list;
+	size_t count = 0;
 
-		list += digits;
-		if (digits == 0 || !rare(point) || (*list != '\0' && *list != '-'))
+	do {
+		const size_t digits = strspn(at, "0123456789abcdef");
+		char *end;
+		const unsigned long point = strtoul(at, &end, 16);
+
+		if (digits == 0 || digits > 5 || end != at + digits || !rare((uint32_t)point) ||
+		    count == RARE_MAX)
 			return 0;
-		points[count++] = point;
-		if (*list == '\0')
-			return count;
-	}
-	return 0;
+		points[count++] = (uint32_t)point;
+		at = end;
+	} while (*at++ == '-');
+	*list = at - 1;
+	return count;
 }

@@ -8,15 +8,19 @@
 #define SBK_RARE_H
 
 #include <ClearSilver.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define RARE_MAX 8 /* of one page; any others are left to the device */
 
+/* Is there one in text? */
+bool rare_in(const char *text);
+
 /* Page.rare: those in the tree's values, each once ("20bb7-4dae"); absent: none. */
 NEOERR *rare_show(HDF *hdf);
 
-/* Reads that back. Returns how many; 0: it is no such list. */
-size_t rare_read(const char *list, uint32_t points[RARE_MAX]);
+/* Reads that back, and moves *list past it. Returns how many; 0: it is no such list. */
+size_t rare_read(const char **list, uint32_t points[RARE_MAX]);
 
 #endif

@@ -315,7 +315,7 @@ advance(struct page *page, const struct flow_step *step, struct save *save, json
 	if (submits(step) && confirmed && faulty != NULL)
 		return nerr_pass(go_to(page, faulty->name, "?notice=recheck"));
 	save->values = values;
-	save->consents = true;
+	save->consents = tick_all(page, step);
 	save->act = !submits(step) || confirmed ? act_of(step->act) : NULL;
 	if ((err = save_run(save)))
 		return nerr_pass(err);
@@ -363,6 +363,10 @@ step_take(struct page *page, const struct flow_step *step)
 
 	if ((err = save_init(&save, page, step)))
 		goto out;
+	if (faults == NULL) {
+		err = nerr_raise(NERR_NOMEM, "step_take");
+		goto out;
+	}
 	if (kept && strcmp(kept, "unsent") == 0) {
 		err = keep_unsent(page, step, &save);
 		goto out;

@@ -32,7 +32,6 @@ tick_show(struct page *page, const struct flow_step *step)
 	return STATUS_OK;
 }
 
-/* Marks the ticks that are missing, in the form as sent. */
 NEOERR *
 tick_show_faults(struct page *page, const struct flow_step *step, const json_t *faults)
 {
@@ -54,29 +53,30 @@ tick_show_faults(struct page *page, const struct flow_step *step, const json_t *
 	return STATUS_OK;
 }
 
+static bool
+ticked(const struct page *page, const char *consent)
+{
+	const char *sent = form_text(&page->request->form, consent);
+
+	return sent && strcmp(sent, flows_consent_version(page->site->flows, consent)) == 0;
+}
+
 void
 tick_check(const struct page *page, const struct flow_step *step, json_t *faults)
 {
-	for (size_t i = 0; step->consents[i]; i++) {
-		const char *ticked = form_text(&page->request->form, step->consents[i]);
-
-		if (ticked == NULL || strcmp(ticked, flows_consent_version(page->site->flows,
-							 step->consents[i])) != 0)
+	for (size_t i = 0; step->consents[i]; i++)
+		if (!ticked(page, step->consents[i]))
 			json_object_set_new(
 			    faults, step->consents[i], json_string("consent_required"));
-	}
 }
 
 bool
 tick_all(const struct page *page, const struct flow_step *step)
 {
-	json_t *faults = json_object();
-	bool given;
-
-	tick_check(page, step, faults);
-	given = json_object_size(faults) == 0;
-	json_decref(faults);
-	return given;
+	for (size_t i = 0; step->consents[i]; i++)
+		if (!ticked(page, step->consents[i]))
+			return false;
+	return true;
 }
 
 bool

@@ -22,16 +22,16 @@
 	"[{'code': '902', 'name_zh': '二行', 'name_en': 'Second', 'phone': '2'}," \
 	" {'code': '903', 'name_zh': '三行', 'name_en': 'Third', 'phone': '3', 'open': false}," \
 	" {'code': '901', 'name_zh': '一行', 'name_en': 'First', 'phone': '1', 'open': true}]"
-#define BRANCH(code, bank, district, open) \
+#define BRANCH(code, bank, district, english, open) \
 	"{'code': '" code "', 'bank': '" bank "', 'district': '" district "', " \
 	"'name_zh': '" code "支行', 'name_en': '" code "', 'address': 'a', 'phone': 'p', " \
-	"'hours': 'h', 'hours_en': 'e', 'open': " open "}"
+	"'hours': 'h', 'hours_en': '" english "', 'open': " open "}"
 #define BRANCHES \
-	"[" BRANCH("9020003", "902", "110106", "true") \
-	"," BRANCH("9020001", "902", "110105", "true") \
-	"," BRANCH("9020002", "902", "110105", "false") \
-	"," BRANCH("9010001", "901", "110105", "true") \
-	"," BRANCH("9030001", "903", "110105", "true") "]"
+	"[" BRANCH("9020003", "902", "110106", "e", "true") \
+	"," BRANCH("9020001", "902", "110105", "e", "true") \
+	"," BRANCH("9020002", "902", "110105", "e", "false") \
+	"," BRANCH("9010001", "901", "110105", "", "true") \
+	"," BRANCH("9030001", "903", "110105", "e", "true") "]"
 /* clang-format on */
 
 static json_t *
@@ -148,6 +148,7 @@ check_branches(struct dictionary *d, struct db *db)
 	assert_null(dictionary_next_branch(d, "999", NULL));
 	assert_false(dictionary_branch(d, "9020002")->open);
 	assert_string_equal(dictionary_branch(d, "9010001")->bank, "901");
+	assert_string_equal(dictionary_branch(d, "9010001")->hours[1], "h");
 	assert_null(dictionary_branch(d, ""));
 }
 
